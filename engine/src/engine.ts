@@ -1,0 +1,99 @@
+// A verdict from values: the policies and entities of one bundle, ready to decide. Pure and synchronous; the same
+// engine runs in the decision service, in replay, in tests and in a browser.
+import type { CedarEntity } from '@cardea/schemas/cedar';
+import { Refusal } from '@cardea/schemas/codes';
+import type { CompiledPolicy } from './policy/compilePolicy.ts';
+import { PreparsedSlices, type Slice } from './policy/slice.ts';
+import { SliceCache } from './policy/sliceCache.ts';
+import { EntityStore, RequestEntities } from './request/ancestry.ts';
+import { closeEntities } from './request/entityClosure.ts';
+import { pruneContext } from './request/readTree.ts';
+import { rule } from './verdict/decide.ts';
+import { evaluate, writeRequest } from './verdict/evaluate.ts';
+import { isVisible } from './verdict/discover.ts';
+import { explainDecision, type Explanation } from './verdict/explain.ts';
+import type { DecisionRequest, Tuple, Verdict } from './verdict/verdict.ts';
+import { CedarHost } from './wasm/cedarHost.ts';
+
+export interface EngineOptions {
+  /** The compiled engine; several engines share it. */
+  readonly module: WebAssembly.Module;
+  readonly policies: readonly CompiledPolicy[];
+  /** What the bundle knows: servers, tools, actions with their groups. */
+  readonly entities: readonly CedarEntity[];
+  /** Context keys that callers have to state before policies may read them; the others may simply be absent. */
+  readonly families: readonly string[];
+}
+
+export class Engine {
+  readonly #host: CedarHost;
+  readonly #policies: readonly CompiledPolicy[];
+  readonly #slices: SliceCache;
+  readonly #preparsed: PreparsedSlices;
+  readonly #store: EntityStore;
+  readonly #families: readonly string[];
+
+  constructor(options: EngineOptions) {
+    this.#host = new CedarHost(options.module);
+    this.#host.warm();
+    this.#policies = options.policies;
+    this.#slices = new SliceCache(options.policies);
+    this.#preparsed = new PreparsedSlices(this.#host);
+    this.#store = new EntityStore(options.entities);
+    this.#families = [...options.families].sort();
+  }
+
+  /** Never throws for a fault of the engine, which is a denial; throws Refusal for values that cannot be carried. */
+  decide(request: DecisionRequest): Verdict {
+    const entities = new RequestEntities(this.#store, request.entities);
+    const slice = this.#sliceFor(request, entities);
+    const missing = this.#families.filter((family) => slice.readsFamily(family) && !request.supplied.includes(family));
+    if (missing.length > 0) return { kind: 'needs', families: missing, dependsOn: slice.dependsOn };
+    if (slice.policies.length === 0) return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };
+    try {
+      return this.#evaluate(request, slice, entities);
+    } catch (fault) {
+      if (fault instanceof Refusal) throw fault;
+      return { kind: 'deny', code: 'engine_fault', reasons: [], dependsOn: slice.dependsOn };
+    }
+  }
+
+  /** The context paths that any verdict for this tuple can read: a function of the tuple and the bundle alone. */
+  dependsOn(tuple: Tuple): readonly string[] {
+    return this.#sliceFor(tuple, new RequestEntities(this.#store, tuple.entities)).dependsOn;
+  }
+
+  /** Whether a list should show the resource: false only where no context could make the call allowed or held. */
+  isVisible(tuple: Tuple, contextKeys: readonly string[]): boolean {
+    const entities = new RequestEntities(this.#store, tuple.entities);
+    const slice = this.#sliceFor(tuple, entities);
+    const roots = [tuple.principal, tuple.action, tuple.resource];
+    return isVisible(this.#host, slice, { ...tuple, entities: closeEntities(roots, slice.uses, entities) }, contextKeys);
+  }
+
+  /** Why the verdict is what it is, for the authors of policies only: it names attributes and clauses. */
+  explain(request: DecisionRequest): Explanation {
+    const entities = new RequestEntities(this.#store, request.entities);
+    const slice = this.#sliceFor(request, entities);
+    return explainDecision(this.#host, { request, entities, slice, policies: this.#policies });
+  }
+
+  #evaluate(request: DecisionRequest, slice: Slice, entities: RequestEntities): Verdict {
+    const pruned = pruneContext(request.context, slice.reads);
+    if (pruned.kind === 'unrepresentable') {
+      const detail = `${pruned.pointer}: ${pruned.reason}`;
+      return { kind: 'deny', code: 'unrepresentable_value', reasons: [], dependsOn: slice.dependsOn, detail };
+    }
+    const roots = [request.principal, request.action, request.resource, ...pruned.references];
+    const closed = closeEntities(roots, slice.uses, entities);
+    const written = writeRequest({ ...request, context: pruned.context, entities: closed });
+    const first = evaluate(this.#host, this.#preparsed, slice, written);
+    return rule(slice, new Set(request.approved), first, () =>
+      evaluate(this.#host, this.#preparsed, slice.permits, written),
+    );
+  }
+
+  #sliceFor(tuple: Tuple, entities: RequestEntities): Slice {
+    return this.#slices.sliceFor({ ...tuple, ancestors: (key) => entities.ancestors(key) });
+  }
+}

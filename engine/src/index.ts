@@ -1,0 +1,8 @@
+export { Engine, type EngineOptions } from './engine.ts';
+export { compilePolicy, type CompiledPolicy, type CompileResult } from './policy/compilePolicy.ts';
+export { splitPolicies, type PolicySource } from './policy/policyText.ts';
+export { type PolicyProblem } from './policy/policyProblem.ts';
+export type { Explanation, PolicyExplanation, ClauseOutcome } from './verdict/explain.ts';
+export type { DecisionRequest, DenyCode, Reason, Tuple, Verdict } from './verdict/verdict.ts';
+export { CedarHost, inDisposableHost } from './wasm/cedarHost.ts';
+export { EngineFault } from './wasm/cedarInstance.ts';

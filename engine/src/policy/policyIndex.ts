@@ -1,0 +1,89 @@
+// Finds the policies whose scope covers a request, without looking at the others. Every constraint that names
+// entities becomes one key per combination; a side without constraint is filed under `*`.
+import { entityKey, type EntityUid } from '@cardea/schemas/cedar';
+import type { CompiledPolicy } from './compilePolicy.ts';
+import type { ScopeSide } from './scope.ts';
+
+/** What the index asks of a request: its three entities, and what lies above each. */
+export interface ScopeRequest {
+  readonly principal: EntityUid;
+  readonly action: EntityUid;
+  readonly resource: EntityUid;
+  readonly ancestors: (key: string) => ReadonlySet<string>;
+}
+
+/** The keys under which policies for one request can be filed: a complete description of its slice. */
+export interface ScopeKeys {
+  readonly principal: readonly string[];
+  readonly action: readonly string[];
+  readonly resource: readonly string[];
+}
+
+const any = '*';
+const sides = ['principal', 'action', 'resource'] as const;
+
+export class PolicyIndex {
+  readonly #policies = new Map<string, CompiledPolicy[]>();
+  readonly #named: Readonly<Record<(typeof sides)[number], Set<string>>> = {
+    principal: new Set(),
+    action: new Set(),
+    resource: new Set(),
+  };
+
+  constructor(policies: readonly CompiledPolicy[]) {
+    for (const policy of policies) this.#file(policy);
+  }
+
+  /** Which of the request's entities and ancestors any policy names, in a stable order: equal keys, equal slices. */
+  keysOf(request: ScopeRequest): ScopeKeys {
+    const keys = (side: (typeof sides)[number]): string[] => {
+      const own = entityKey(request[side]);
+      const named = [...request.ancestors(own)].filter((key) => key !== own && this.#named[side].has(key));
+      return [own, any, ...named.sort()];
+    };
+    return { principal: keys('principal'), action: keys('action'), resource: keys('resource') };
+  }
+
+  /** Every policy whose scope covers the request, sorted by id. `keys` are those that `keysOf` gave for it. */
+  candidates(request: ScopeRequest, keys: ScopeKeys): CompiledPolicy[] {
+    const found = new Set<CompiledPolicy>();
+    for (const principal of keys.principal) {
+      for (const action of keys.action) {
+        for (const resource of keys.resource) {
+          for (const policy of this.#policies.get(combine(principal, action, resource)) ?? []) {
+            if (sides.every((side) => admits(policy.scope[side], request[side]))) found.add(policy);
+          }
+        }
+      }
+    }
+    return [...found].sort((left, right) => compareText(left.id, right.id));
+  }
+
+  #file(policy: CompiledPolicy): void {
+    for (const side of sides) policy.scope[side].keys?.forEach((key) => this.#named[side].add(key));
+    for (const principal of policy.scope.principal.keys ?? [any]) {
+      for (const action of policy.scope.action.keys ?? [any]) {
+        for (const resource of policy.scope.resource.keys ?? [any]) {
+          const key = combine(principal, action, resource);
+          const filed = this.#policies.get(key);
+          if (filed === undefined) this.#policies.set(key, [policy]);
+          else filed.push(policy);
+        }
+      }
+    }
+  }
+}
+
+/** What the keys alone do not settle: `==` takes no descendants, `is` wants a type. */
+function admits(side: ScopeSide, entity: EntityUid): boolean {
+  if (side.type !== undefined && side.type !== entity.type) return false;
+  return !side.exact || side.keys === undefined || side.keys.includes(entityKey(entity));
+}
+
+function combine(principal: string, action: string, resource: string): string {
+  return `${principal.length}:${principal}${action.length}:${action}${resource}`;
+}
+
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,57 @@
+// From a request to its slice. Two lookups share the work: one by the keys that the index files under, one by the
+// candidates found, so that principals with the same effective policies share one preparsed set.
+import type { CompiledPolicy } from './compilePolicy.ts';
+import { PolicyIndex, type ScopeKeys, type ScopeRequest } from './policyIndex.ts';
+import { Slice } from './slice.ts';
+
+/** Tuples whose slice is remembered; a miss costs an index lookup. */
+const tuplesMax = 8_192;
+
+/** Distinct candidate lists kept; a miss costs a merge of reads and, later, a preparse. */
+const slicesMax = 2_048;
+
+export class SliceCache {
+  readonly #index: PolicyIndex;
+  readonly #ordinals: ReadonlyMap<CompiledPolicy, number>;
+  readonly #byTuple = new Map<string, Slice>();
+  readonly #byCandidates = new Map<string, Slice>();
+
+  constructor(policies: readonly CompiledPolicy[]) {
+    this.#index = new PolicyIndex(policies);
+    this.#ordinals = new Map(policies.map((policy, ordinal) => [policy, ordinal]));
+  }
+
+  sliceFor(request: ScopeRequest): Slice {
+    const keys = this.#index.keysOf(request);
+    const tuple = writeKeys(keys);
+    const known = this.#byTuple.get(tuple);
+    if (known !== undefined) return known;
+    const slice = this.#share(this.#index.candidates(request, keys));
+    remember(this.#byTuple, tuple, slice, tuplesMax);
+    return slice;
+  }
+
+  #share(candidates: readonly CompiledPolicy[]): Slice {
+    const key = candidates.map((policy) => this.#ordinals.get(policy)).join(',');
+    const known = this.#byCandidates.get(key);
+    if (known !== undefined) return known;
+    const slice = new Slice(candidates);
+    remember(this.#byCandidates, key, slice, slicesMax);
+    return slice;
+  }
+}
+
+/** First in, first out: callers can make up principals, so these maps must not grow with them. */
+function remember(slices: Map<string, Slice>, key: string, slice: Slice, max: number): void {
+  if (slices.size >= max) {
+    const [oldest] = slices.keys();
+    slices.delete(oldest as string);
+  }
+  slices.set(key, slice);
+}
+
+function writeKeys(keys: ScopeKeys): string {
+  return [keys.principal, keys.action, keys.resource]
+    .map((side) => side.map((key) => `${key.length}:${key}`).join(''))
+    .join('|');
+}

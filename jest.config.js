@@ -1,0 +1,12 @@
+export default {
+  testEnvironment: 'node',
+  roots: ['schemas', 'engine', 'bundles', 'pdp', 'cli', 'policies', 'bench', 'integration-tests'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tools/stripTypes.js' },
+  moduleFileExtensions: ['ts', 'js', 'json', 'wasm', 'node'],
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};

@@ -1,0 +1,118 @@
+// The closed table of outcomes that a caller can see. Every refusal and every denial in the product carries one of
+// these codes; docs/reference/codes.md is generated from this table, and a test pins it.
+
+export interface CodeEntry {
+  /** HTTP status where the refusal is the whole answer. A denial is an answer, hence 200. */
+  readonly http: number;
+  /** JSON-RPC error code towards MCP clients. */
+  readonly rpc: number;
+  /** What happened, one sentence. */
+  readonly meaning: string;
+  /** What the caller can do, one sentence. */
+  readonly remedy: string;
+}
+
+const denial = (meaning: string, remedy: string): CodeEntry => ({ http: 200, rpc: -32001, meaning, remedy });
+const refusal = (http: number, meaning: string, remedy: string): CodeEntry => ({
+  http,
+  rpc: http >= 500 ? -32603 : -32600,
+  meaning,
+  remedy,
+});
+
+export const codes = {
+  // Verdicts.
+  allowed: { http: 200, rpc: 0, meaning: 'A policy permits the call and none forbids it.', remedy: 'Nothing.' },
+  default_deny: denial(
+    'No policy permits the call.',
+    'Ask whoever owns the policies for a permit that covers it.',
+  ),
+  forbidden: denial('A policy forbids the call.', 'Read the reasons: each names the policy that forbids.'),
+  held: denial(
+    'The call waits for the approval of people.',
+    'Ask one of the groups in approvers, then repeat the call unchanged.',
+  ),
+  facts_needed: denial(
+    'Policies read facts that the request did not state.',
+    'Repeat the request with the families of facts listed in needs.',
+  ),
+  policy_error: denial(
+    'A forbid policy failed while it was evaluated, so nobody knows whether it forbids.',
+    'Ask whoever owns the policies to repair the policy named in the reasons.',
+  ),
+  unrepresentable_value: denial(
+    'A policy reads an argument whose value has no Cedar type.',
+    'Send the argument named in the message with a value of its declared type.',
+  ),
+  facts_required: denial(
+    'Facts that policies read could not be had.',
+    'Repeat the call later; if it persists, tell the operator.',
+  ),
+  stale_authority: denial(
+    'The statement of what is current is older than the limit.',
+    'Wait until the signer can be heard again; tell the operator.',
+  ),
+  bundle_changed: denial(
+    'The bundle that the request pins is not the one served.',
+    'Resolve again against the bundle named in the answer and repeat once.',
+  ),
+  unknown_tool: denial(
+    'The bundle holds no such tool, prompt, resource or method.',
+    'Check the name against the approved catalog.',
+  ),
+  engine_fault: denial(
+    'The engine failed on this request; it was replaced.',
+    'Repeat the request; if it persists, report it with the decision id.',
+  ),
+
+  // Requests that could not be understood.
+  invalid_json: refusal(400, 'The body is not JSON.', 'Send one JSON document in UTF-8.'),
+  duplicate_key: refusal(400, 'An object has the same key twice.', 'Send each key once.'),
+  inexact_number: refusal(
+    400,
+    'A number cannot be carried exactly.',
+    'Use integers within 64 bits and fractions that a double holds exactly as written.',
+  ),
+  invalid_text: refusal(
+    400,
+    'Text is not well-formed Unicode.',
+    'Send valid UTF-8 without lone surrogates and without a byte order mark.',
+  ),
+  too_deep: refusal(400, 'The document nests too deeply.', 'Flatten it below the limit named in the message.'),
+  too_large: refusal(413, 'The document or a list in it is too large.', 'Stay below the limit named in the message.'),
+  invalid_request: refusal(
+    400,
+    'A field is missing or has the wrong shape.',
+    'Correct the field that the message names.',
+  ),
+  reserved_key: refusal(
+    400,
+    'A key has a meaning of its own in Cedar (__entity, __extn, __expr).',
+    'Rename the key; values of those forms cannot be sent.',
+  ),
+  unsupported_media_type: refusal(415, 'The body is not declared as JSON.', 'Send content-type: application/json.'),
+  unauthenticated: refusal(401, 'No known credential came with the request.', 'Send authorization: Bearer TOKEN.'),
+  not_permitted: refusal(
+    403,
+    'The class of this caller may not do that.',
+    'Use a credential of the class that the message names.',
+  ),
+  not_found: refusal(404, 'There is nothing at this address.', 'Check method and path against the reference.'),
+  overloaded: refusal(503, 'The service is at its limit.', 'Wait as Retry-After says and repeat.'),
+  not_ready: refusal(503, 'The service has no valid bundle to decide with.', 'Wait until /readyz answers 200.'),
+  timed_out: refusal(503, 'The time for this request ran out.', 'Repeat it; make it smaller if it persists.'),
+  internal_fault: refusal(500, 'The service failed; nothing was allowed.', 'Report it with the request id.'),
+} as const satisfies Record<string, CodeEntry>;
+
+export type Code = keyof typeof codes;
+
+/** A refusal on its way to the one place that answers it. Messages are one line and never carry secrets. */
+export class Refusal extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
