@@ -1,0 +1,22 @@
+// Text of an attacker's choice, made fit for a message: short, on one line, and without characters that a terminal or
+// a log viewer would obey instead of showing.
+
+export const excerptCharactersMax = 40;
+
+// Controls, format characters (bidirectional overrides, zero-width ones), lone surrogates, private and unassigned code
+// points, and every space but the plain one.
+const unprintable = /(?! )[\p{C}\p{Z}]/gu;
+
+/** The text in double quotes, cut to `excerptCharactersMax` code points. */
+export function quoteExcerpt(text: string): string {
+  // A code point takes at most two code units: enough is cut off here without walking the whole of a long text.
+  const points = Array.from(text.slice(0, 2 * excerptCharactersMax + 2));
+  const shown = points.slice(0, excerptCharactersMax).join('');
+  const ellipsis = points.length > excerptCharactersMax ? '...' : '';
+  return `"${shown.replace(/["\\]/g, '\\$&').replace(unprintable, escapePoint)}${ellipsis}"`;
+}
+
+function escapePoint(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}

@@ -1,0 +1,18 @@
+export { canonicalBytes, canonicalJson } from './canonicalJson.ts';
+export { deepFreeze } from './deepFreeze.ts';
+export { excerptCharactersMax, quoteExcerpt } from './excerpt.ts';
+export { isInt64, narrowInteger, numberCharactersMax, readExactNumber } from './exactNumber.ts';
+export type { JsonPosition } from './jsonRefusal.ts';
+export { JsonRefusal } from './jsonRefusal.ts';
+export type { JsonLimits } from './limits.ts';
+export { defaultJsonLimits, depthCeiling } from './limits.ts';
+export { formatPointer, parsePointer, readPointer } from './pointer.ts';
+export type { JsonDocument } from './strictJson.ts';
+export { parseStrictDocument, parseStrictJson } from './strictJson.ts';
+export type { Field } from './tagLength.ts';
+export { encodedBytesMax, encodeFields, fieldsDepthMax } from './tagLength.ts';
+export { decodeFields } from './tagLengthReader.ts';
+export type { JsonObject, JsonValue } from './value.ts';
+export { isJsonObject } from './value.ts';
+export { encodeText, requireWellFormed } from './wellFormed.ts';
+export { writeJson } from './writeJson.ts';

@@ -1,0 +1,25 @@
+// Compact JSON that the strict parser reads back as the same value.
+
+import { Refusal } from '../codes/codes.ts';
+import type { JsonForm } from './serialise.ts';
+import { serialise } from './serialise.ts';
+import type { JsonValue } from './value.ts';
+
+const compact: JsonForm = { orderKeys: (keys) => keys, writeNumber };
+
+/**
+ * Keys stand in insertion order (JavaScript puts those that are array indexes first), bigints as exact digits. Throws
+ * a Refusal as `serialise` says; a number beyond the safe integers is `inexact_number`, since it may have been rounded
+ * already: such integers are bigints.
+ */
+export function writeJson(value: JsonValue): string {
+  return serialise(value, compact);
+}
+
+function writeNumber(number: number): string {
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
+    throw new Refusal('inexact_number', `the number ${number} is beyond the safe integers and no bigint`);
+  }
+  // The sign of -0 is lost here, as the parser loses it.
+  return String(number);
+}
