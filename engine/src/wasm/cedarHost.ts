@@ -36,10 +36,20 @@ export class CedarHost {
     return this.#use((instance) => instance.preparsePolicySet(id, policies));
   }
 
+  preparseSchema(name: string, schema: string): string {
+    return this.#use((instance) => instance.preparseSchema(name, schema));
+  }
+
   warm(): void {
     const policies = JSON.stringify({ staticPolicies: { warm: 'permit (principal, action, resource);' } });
     const who = { type: 'Warm', id: 'up' };
-    const request = { principal: who, action: { type: 'Action', id: 'up' }, resource: who, context: {}, entities: [] };
+    const request = {
+      principal: who,
+      action: { type: 'Action', id: 'up' },
+      resource: who,
+      context: {},
+      entities: [],
+    };
     this.preparsePolicySet('warm', policies);
     const input = JSON.stringify({ ...request, preparsedPolicySetId: 'warm' });
     for (let call = 0; call < warmupCalls; call += 1) this.call('statefulIsAuthorized', input);

@@ -34,6 +34,7 @@ interface CedarExports extends Record<CedarFunction, (input: JsonText) => JsonTe
   readonly __wbindgen_exn_store: (index: number) => void;
   readonly __externref_table_alloc: () => number;
   readonly preparsePolicySet: (idPointer: number, idLength: number, policies: JsonText) => JsonText;
+  readonly preparseSchema: (namePointer: number, nameLength: number, schema: JsonText) => JsonText;
   readonly getCedarVersion: () => [number, number];
 }
 
@@ -70,12 +71,12 @@ export class CedarInstance {
 
   /** Parses a policy set once and keeps it under `id`, replacing what was kept there. */
   preparsePolicySet(id: string, policies: string): string {
-    try {
-      const [pointer, length] = this.#lower(id);
-      return this.#cedar.preparsePolicySet(pointer, length, new JsonText(policies)).text;
-    } catch (cause) {
-      throw new EngineFault(cause);
-    }
+    return this.#preparse('preparsePolicySet', id, policies);
+  }
+
+  /** The same for a schema, which authorization calls then name as `preparsedSchemaName`. */
+  preparseSchema(name: string, schema: string): string {
+    return this.#preparse('preparseSchema', name, schema);
   }
 
   version(): string {
@@ -87,6 +88,15 @@ export class CedarInstance {
 
   memoryBytes(): number {
     return this.#cedar.memory.buffer.byteLength;
+  }
+
+  #preparse(kind: 'preparsePolicySet' | 'preparseSchema', name: string, input: string): string {
+    try {
+      const [pointer, length] = this.#lower(name);
+      return this.#cedar[kind](pointer, length, new JsonText(input)).text;
+    } catch (cause) {
+      throw new EngineFault(cause);
+    }
   }
 
   #hostFunctions(): HostFunctions {
@@ -140,7 +150,8 @@ export class CedarInstance {
 
   #bytes(): Uint8Array {
     // Growing the memory detaches the old buffer.
-    if (this.#memory.buffer !== this.#cedar.memory.buffer) this.#memory = new Uint8Array(this.#cedar.memory.buffer);
+    if (this.#memory.buffer !== this.#cedar.memory.buffer)
+      this.#memory = new Uint8Array(this.#cedar.memory.buffer);
     return this.#memory;
   }
 }
