@@ -35,7 +35,6 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#host = new CedarHost(options.module);
-    this.#host.warm();
     this.#policies = options.policies;
     this.#slices = new SliceCache(options.policies);
     this.#preparsed = new PreparsedSlices(this.#host);
@@ -43,13 +42,21 @@ export class Engine {
     this.#families = [...options.families].sort();
   }
 
+  /** Runs the engine until it is compiled: without this the first decision takes a tenth of a second. */
+  warm(): void {
+    this.#host.warm();
+  }
+
   /** Never throws for a fault of the engine, which is a denial; throws Refusal for values that cannot be carried. */
   decide(request: DecisionRequest): Verdict {
     const entities = new RequestEntities(this.#store, request.entities);
     const slice = this.#sliceFor(request, entities);
-    const missing = this.#families.filter((family) => slice.readsFamily(family) && !request.supplied.includes(family));
+    const missing = this.#families.filter(
+      (family) => slice.readsFamily(family) && !request.supplied.includes(family),
+    );
     if (missing.length > 0) return { kind: 'needs', families: missing, dependsOn: slice.dependsOn };
-    if (slice.policies.length === 0) return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };
+    if (slice.policies.length === 0)
+      return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };
     try {
       return this.#evaluate(request, slice, entities);
     } catch (fault) {
@@ -68,7 +75,12 @@ export class Engine {
     const entities = new RequestEntities(this.#store, tuple.entities);
     const slice = this.#sliceFor(tuple, entities);
     const roots = [tuple.principal, tuple.action, tuple.resource];
-    return isVisible(this.#host, slice, { ...tuple, entities: closeEntities(roots, slice.uses, entities) }, contextKeys);
+    return isVisible(
+      this.#host,
+      slice,
+      { ...tuple, entities: closeEntities(roots, slice.uses, entities) },
+      contextKeys,
+    );
   }
 
   /** Why the verdict is what it is, for the authors of policies only: it names attributes and clauses. */

@@ -35,7 +35,11 @@ interface CedarError {
  * it is absent such a policy is a problem.
  */
 export function compilePolicy(host: CedarHost, source: PolicySource, fallbackId?: string): CompileResult {
-  const problem = (code: PolicyProblem['code'], message: string, more?: Partial<PolicyProblem>): CompileResult => ({
+  const problem = (
+    code: PolicyProblem['code'],
+    message: string,
+    more?: Partial<PolicyProblem>,
+  ): CompileResult => ({
     kind: 'problem',
     problem: { code, message, file: source.file, start: source.start, end: source.start + 1, ...more },
   });
@@ -44,7 +48,8 @@ export function compilePolicy(host: CedarHost, source: PolicySource, fallbackId?
   }
   try {
     const answer = JSON.parse(host.call('policyToJson', JSON.stringify(source.text))) as ParseAnswer;
-    if (answer.type === 'failure') return { kind: 'problem', problem: describeFailure(answer.errors, source) };
+    if (answer.type === 'failure')
+      return { kind: 'problem', problem: describeFailure(answer.errors, source) };
     return vet(answer.json, source, fallbackId);
   } catch (fault) {
     if (fault instanceof UnknownNode) return problem('policy_unknown_function', fault.message);
@@ -68,11 +73,13 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
   const misspelt = [...annotations.keys()].find(isAlmostHold);
   if (misspelt !== undefined) return problem('annotation_misspelt', 'did you mean @hold?', `@${misspelt}`);
   const id = annotations.get('id') ?? fallbackId;
-  if (id === undefined || id === '') return problem('id_missing', 'every policy needs an @id("...")', json.effect);
+  if (id === undefined || id === '')
+    return problem('id_missing', 'every policy needs an @id("...")', json.effect);
   const hold = annotations.get('hold');
   if (annotations.has('hold')) {
     if (json.effect === 'permit') return problem('hold_on_permit', 'only a forbid can hold', '@hold');
-    if (hold == null || hold.trim() === '') return problem('hold_empty', '@hold names the group that approves', '@hold');
+    if (hold == null || hold.trim() === '')
+      return problem('hold_empty', '@hold names the group that approves', '@hold');
   }
   const message = annotations.get('message');
   const policy: CompiledPolicy = {

@@ -20,7 +20,11 @@ export type ScopeJson =
       readonly entities?: readonly EntityJson[];
       readonly slot?: string;
     }
-  | { readonly op: 'is'; readonly entity_type: string; readonly in?: { readonly entity?: EntityJson; slot?: string } };
+  | {
+      readonly op: 'is';
+      readonly entity_type: string;
+      readonly in?: { readonly entity?: EntityJson; slot?: string };
+    };
 
 export type EntityJson = EntityUid | { readonly __entity: EntityUid };
 
@@ -47,9 +51,7 @@ export type Node =
 /** Thrown at publishing, never while deciding: policies are parsed once, when a bundle is built or opened. */
 export class UnknownNode extends Error {}
 
-const binary = new Set(
-  '== != < <= > >= && || + - * contains containsAll containsAny'.split(' '),
-);
+const binary = new Set('== != < <= > >= && || + - * contains containsAll containsAny'.split(' '));
 const unary = new Set(['!', 'neg', 'isEmpty']);
 
 /** The functions of Cedar's extension types. `unknown` is not among them: it belongs to partial evaluation alone. */
@@ -114,7 +116,10 @@ function readBinary(body: { left: Expr; right: Expr }): { left: Expr; right: Exp
   return { left: body.left, right: body.right };
 }
 
-function readAttribute(op: 'attribute' | 'has', body: { left: Expr; attr: string | readonly string[] }): Node {
+function readAttribute(
+  op: 'attribute' | 'has',
+  body: { left: Expr; attr: string | readonly string[] },
+): Node {
   return { op, left: body.left, path: typeof body.attr === 'string' ? [body.attr] : body.attr };
 }
 

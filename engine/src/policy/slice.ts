@@ -71,7 +71,8 @@ export class PreparsedSlices {
   #preparse(name: string, policies: readonly CompiledPolicy[]): void {
     const staticPolicies = Object.fromEntries(policies.map((policy) => [policy.id, policy.text]));
     const answer = this.#host.preparsePolicySet(name, JSON.stringify({ staticPolicies }));
-    if (!answer.startsWith('{"type":"success"')) throw new EngineFault(new Error('a published policy does not parse'));
+    if (!answer.startsWith('{"type":"success"'))
+      throw new EngineFault(new Error('a published policy does not parse'));
   }
 
   #forgetAll(): void {

@@ -48,7 +48,9 @@ function stripEntity(uid: EntityUid, use: EntityUse, entities: RequestEntities):
   if (entity === undefined) return undefined;
   const attrs: Record<string, CedarValue> = Object.create(null) as Record<string, CedarValue>;
   for (const [name, value] of Object.entries(entity.attrs)) if (use.attributes.has(name)) attrs[name] = value;
-  const parents = [...entities.ancestors(key)].filter((ancestor) => use.ancestors === 'any' || use.ancestors.has(ancestor));
+  const parents = [...entities.ancestors(key)].filter(
+    (ancestor) => use.ancestors === 'any' || use.ancestors.has(ancestor),
+  );
   const tags = use.tags ? entity.tags : undefined;
   if (Object.keys(attrs).length === 0 && parents.length === 0 && tags === undefined) return undefined;
   return { uid, attrs, parents: parents.map(entityOfKey), ...(tags === undefined ? {} : { tags }) };
@@ -56,7 +58,13 @@ function stripEntity(uid: EntityUid, use: EntityUse, entities: RequestEntities):
 
 function collectReferences(value: CedarRecord | CedarValue, found: EntityUid[]): void {
   if (typeof value !== 'object') return;
-  if (isCedarSet(value)) value.forEach((element) => { collectReferences(element, found); });
+  if (isCedarSet(value))
+    value.forEach((element) => {
+      collectReferences(element, found);
+    });
   else if (isEntityReference(value)) found.push(value.__entity);
-  else if (isCedarRecord(value)) Object.values(value).forEach((field) => { collectReferences(field, found); });
+  else if (isCedarRecord(value))
+    Object.values(value).forEach((field) => {
+      collectReferences(field, found);
+    });
 }

@@ -46,7 +46,9 @@ export function listPointers(root: ReadNode): string[] {
 export function pruneContext(context: CedarRecord, root: ReadNode): PruneResult {
   const references: EntityUid[] = [];
   try {
-    const pruned = root.whole ? copyWhole(context, [], references) : pruneRecord(context, root, [], references);
+    const pruned = root.whole
+      ? copyWhole(context, [], references)
+      : pruneRecord(context, root, [], references);
     return { kind: 'pruned', context: pruned as CedarRecord, references };
   } catch (found) {
     if (found instanceof UnrepresentableRead) {
@@ -80,7 +82,12 @@ function insert(root: ReadNode, path: readonly string[], whole: boolean): void {
   node.children.clear();
 }
 
-function pruneRecord(record: CedarRecord, node: ReadNode, path: readonly string[], references: EntityUid[]): CedarRecord {
+function pruneRecord(
+  record: CedarRecord,
+  node: ReadNode,
+  path: readonly string[],
+  references: EntityUid[],
+): CedarRecord {
   const pruned: Record<string, CedarValue> = Object.create(null) as Record<string, CedarValue>;
   for (const [name, child] of node.children) {
     // An attacker chooses the keys: `constructor` must not be found on a prototype.
@@ -90,7 +97,12 @@ function pruneRecord(record: CedarRecord, node: ReadNode, path: readonly string[
   return pruned;
 }
 
-function pruneValue(value: CedarValue, node: ReadNode, path: readonly string[], references: EntityUid[]): CedarValue {
+function pruneValue(
+  value: CedarValue,
+  node: ReadNode,
+  path: readonly string[],
+  references: EntityUid[],
+): CedarValue {
   // Only whether it is there is read: its value cannot matter, so the smallest one stands in.
   if (!node.whole && node.children.size === 0) return true;
   if (node.whole || !isCedarRecord(value)) return copyWhole(value, path, references);

@@ -1,6 +1,13 @@
 // The last check before the boundary, made while writing: nothing leaves here that could make the engine throw or
 // read a value other than the one judged. Integers go out exact to 64 bits.
-import { isEntityReference, isExtensionValue, Unrepresentable, type CedarEntity, type CedarValue, type EntityUid } from '@cardea/schemas/cedar';
+import {
+  isEntityReference,
+  isExtensionValue,
+  Unrepresentable,
+  type CedarEntity,
+  type CedarValue,
+  type EntityUid,
+} from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 
 /** The engine dies at 126; the strict parser stops at 64 already. */
@@ -49,9 +56,13 @@ function writeLong(value: number | bigint): string {
   return value.toString();
 }
 
-function writeCompound(value: Exclude<CedarValue, boolean | string | number | bigint>, depth: number): string {
+function writeCompound(
+  value: Exclude<CedarValue, boolean | string | number | bigint>,
+  depth: number,
+): string {
   if (value instanceof Unrepresentable) throw new Refusal('invalid_request', value.reason);
-  if (Array.isArray(value)) return `[${value.map((element: CedarValue) => writeCedar(element, depth + 1)).join(',')}]`;
+  if (Array.isArray(value))
+    return `[${value.map((element: CedarValue) => writeCedar(element, depth + 1)).join(',')}]`;
   if (isEntityReference(value)) return `{"__entity":${writeUid(value.__entity)}}`;
   if (isExtensionValue(value)) {
     return `{"__extn":{"fn":${writeText(value.__extn.fn)},"arg":${writeText(value.__extn.arg)}}}`;

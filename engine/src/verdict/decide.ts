@@ -17,7 +17,8 @@ export function rule(
   // A forbid that failed may have been meant to forbid; Cedar alone would skip it. Judged on this first pass, since a
   // hold that errs while another is approved would otherwise turn into an allow.
   const failed = first.errored.filter((id) => slice.byId.get(id)?.effect === 'forbid');
-  if (failed.length > 0) return { kind: 'deny', code: 'policy_error', reasons: explain(slice, failed), dependsOn };
+  if (failed.length > 0)
+    return { kind: 'deny', code: 'policy_error', reasons: explain(slice, failed), dependsOn };
   if (first.allowed) return { kind: 'allow', reasons: explain(slice, first.determining), dependsOn };
   const forbids = first.determining;
   if (forbids.length === 0) return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn };
@@ -27,7 +28,12 @@ export function rule(
   if (!permits.allowed) return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn };
   const holding = forbids.filter((id) => !approved.has(id));
   if (holding.length === 0) return { kind: 'allow', reasons: explain(slice, permits.determining), dependsOn };
-  return { kind: 'hold', approvers: findApprovers(slice, holding), reasons: explain(slice, holding), dependsOn };
+  return {
+    kind: 'hold',
+    approvers: findApprovers(slice, holding),
+    reasons: explain(slice, holding),
+    dependsOn,
+  };
 }
 
 function explain(slice: Slice, ids: readonly string[]): Reason[] {

@@ -44,6 +44,7 @@ function evaluatePartially(
     `"resource":${writeUid(request.resource)},"context":${writeCedar(Object.fromEntries(unknowns))},` +
     `"policies":${JSON.stringify({ staticPolicies })},"entities":[${request.entities.map(writeEntity).join(',')}]}`;
   const answer = JSON.parse(host.call('isAuthorizedPartial', call)) as PartialAnswer;
-  if (answer.type !== 'residuals') throw new EngineFault(new Error('the engine refused to evaluate partially'));
+  if (answer.type !== 'residuals')
+    throw new EngineFault(new Error('the engine refused to evaluate partially'));
   return answer.response;
 }

@@ -27,7 +27,10 @@ interface AuthorizationAnswer {
   readonly type: 'success' | 'failure';
   readonly response: {
     readonly decision: 'allow' | 'deny';
-    readonly diagnostics: { readonly reason: string[]; readonly errors: readonly { readonly policyId: string }[] };
+    readonly diagnostics: {
+      readonly reason: string[];
+      readonly errors: readonly { readonly policyId: string }[];
+    };
   };
 }
 
@@ -41,7 +44,12 @@ export function writeRequest(request: PreparedRequest): string {
 }
 
 /** Throws EngineFault when the engine throws or refuses the request. */
-export function evaluate(host: CedarHost, slices: PreparsedSlices, slice: Slice, written: string): Evaluation {
+export function evaluate(
+  host: CedarHost,
+  slices: PreparsedSlices,
+  slice: Slice,
+  written: string,
+): Evaluation {
   const call = `{"preparsedPolicySetId":"${slices.nameOf(slice)}",${written}}`;
   const answer = JSON.parse(host.call('statefulIsAuthorized', call)) as AuthorizationAnswer;
   if (answer.type !== 'success') throw new EngineFault(new Error('the engine refused a checked request'));

@@ -61,7 +61,12 @@ export function explainDecision(host: CedarHost, input: ExplainInput): Explanati
   return {
     policies: [
       ...slice.policies.map((policy) => explainCandidate(host, policy, written)),
-      ...findNearest(input).map(({ policy, misses }) => ({ ...describe(policy), outcome: 'out_of_scope' as const, scope: misses, clauses: [] })),
+      ...findNearest(input).map(({ policy, misses }) => ({
+        ...describe(policy),
+        outcome: 'out_of_scope' as const,
+        scope: misses,
+        clauses: [],
+      })),
     ],
   };
 }
@@ -79,7 +84,8 @@ function explainCandidate(host: CedarHost, policy: CompiledPolicy, written: stri
   const clauses = readConjuncts(host, policy).map((conjunct) => judgeClause(host, conjunct, written));
   // Like Cedar: the first clause that does not hold decides; what stands behind it is shown but does not count.
   const decisive = clauses.find((clause) => clause.outcome !== 'holds');
-  const outcome = decisive === undefined ? 'satisfied' : decisive.outcome === 'errors' ? 'errored' : 'not_satisfied';
+  const outcome =
+    decisive === undefined ? 'satisfied' : decisive.outcome === 'errors' ? 'errored' : 'not_satisfied';
   return { ...describe(policy), outcome, scope: [], clauses };
 }
 
@@ -119,14 +125,21 @@ function judgeClause(host: CedarHost, conjunct: Conjunct, written: string): Clau
   const text = showClause(host, conjunct, policy);
   if (answer.type !== 'success') return { kind: conjunct.kind, text, outcome: 'errors' };
   const [failed] = answer.response.diagnostics.errors;
-  if (failed !== undefined) return { kind: conjunct.kind, text, outcome: 'errors', error: failed.error.message };
+  if (failed !== undefined)
+    return { kind: conjunct.kind, text, outcome: 'errors', error: failed.error.message };
   return { kind: conjunct.kind, text, outcome: answer.response.decision === 'allow' ? 'holds' : 'fails' };
 }
 
 /** A policy of this one clause, in JSON with integers as exact as the engine gave them. */
 function writeClause({ kind, body }: Conjunct): string {
   const any = { op: 'All' };
-  const policy = { effect: 'permit', principal: any, action: any, resource: any, conditions: [{ kind, body }] };
+  const policy = {
+    effect: 'permit',
+    principal: any,
+    action: any,
+    resource: any,
+    conditions: [{ kind, body }],
+  };
   return writeJson(policy as unknown as JsonValue);
 }
 
@@ -136,7 +149,12 @@ function showClause(host: CedarHost, { kind }: Conjunct, policy: string): string
   return (inner?.[1] ?? '').trim();
 }
 
-function findNearest({ request, entities, slice, policies }: ExplainInput): { policy: CompiledPolicy; misses: string[] }[] {
+function findNearest({
+  request,
+  entities,
+  slice,
+  policies,
+}: ExplainInput): { policy: CompiledPolicy; misses: string[] }[] {
   return policies
     .filter((policy) => policy.effect === 'permit' && !slice.byId.has(policy.id))
     .map((policy) => ({ policy, misses: listMisses(policy, request, entities) }))

@@ -28,7 +28,8 @@ export interface Reason {
   readonly message?: string;
 }
 
-export type DenyCode = 'default_deny' | 'forbidden' | 'policy_error' | 'unrepresentable_value' | 'engine_fault';
+export type DenyCode =
+  'default_deny' | 'forbidden' | 'policy_error' | 'unrepresentable_value' | 'engine_fault';
 
 /** `reasons` are sorted by policy id, `dependsOn` and `approvers` by name: two equal requests get equal bytes. */
 export type Verdict =
