@@ -7,6 +7,9 @@ import { depthCeiling } from './limits.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 import { requireWellFormed } from './wellFormed.ts';
 
+// Printable ASCII but the quote and the backslash.
+const plainText = /^[ !#-[\]-~]*$/;
+
 /** What a writer decides for itself. */
 export interface JsonForm {
   readonly orderKeys: (keys: string[]) => readonly string[];
@@ -21,7 +24,7 @@ export interface JsonForm {
 export function serialise(value: JsonValue | undefined, form: JsonForm, depth = 0): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(requireWellFormed(value));
+      return writeText(value);
     case 'number':
       return writeFinite(value, form);
     case 'boolean':
@@ -69,7 +72,7 @@ function serialiseObject(object: JsonObject, form: JsonForm, depth: number): str
   let text = '';
   for (const key of form.orderKeys(Object.keys(object))) {
     text += text === '' ? '{' : ',';
-    text += `${JSON.stringify(requireWellFormed(key))}:${serialise(object[key], form, depth)}`;
+    text += `${writeText(key)}:${serialise(object[key], form, depth)}`;
   }
   return text === '' ? '{}' : `${text}}`;
 }
@@ -78,6 +81,11 @@ function serialiseObject(object: JsonObject, form: JsonForm, depth: number): str
 function isPlain(object: JsonObject): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Most text needs no escape, and finding that out takes half the time of JSON.stringify. */
+function writeText(text: string): string {
+  return plainText.test(text) ? `"${text}"` : JSON.stringify(requireWellFormed(text));
 }
 
 function writeFinite(number: number, form: JsonForm): string {

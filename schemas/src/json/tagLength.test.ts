@@ -112,6 +112,11 @@ describe('decodeFields', () => {
     expect(() => decodeFields(readHex(hex))).toThrow(expect.objectContaining({ name: 'Refusal', code }));
   });
 
+  it('refuses more bytes than encodeFields writes', () => {
+    const bytes = new Uint8Array(encodedBytesMax + 1);
+    expect(() => decodeFields(bytes)).toThrow(expect.objectContaining({ code: 'too_large' }));
+  });
+
   it('takes no bytes that encodeFields would write otherwise', () => {
     const damage = fc.record({ place: fc.nat(), byte: fc.nat({ max: 0xff }), removed: fc.nat({ max: 1 }) });
     fc.assert(

@@ -41,6 +41,7 @@ export function encodeFields(fields: readonly Field[]): Uint8Array {
 
 class FieldWriter {
   private bytes = new Uint8Array(256);
+  private view = new DataView(this.bytes.buffer);
   private at = 0;
 
   writeAll(fields: readonly Field[], depth: number): void {
@@ -60,11 +61,10 @@ class FieldWriter {
     if (this.at > encodedBytesMax) {
       throw new Refusal('too_large', `the fields take more than ${encodedBytesMax} bytes`);
     }
-    // The length is known only now; the bytes may have moved meanwhile.
-    const header = new DataView(this.bytes.buffer, headerAt);
-    header.setUint8(0, field.tag);
-    header.setUint32(1, this.at - headerAt - headerBytes);
-    header.setUint8(headerBytes, kind);
+    // Only now is the length known.
+    this.view.setUint8(headerAt, field.tag);
+    this.view.setUint32(headerAt + 1, this.at - headerAt - headerBytes);
+    this.view.setUint8(headerAt + headerBytes, kind);
   }
 
   private writeContent(field: Field, depth: number): number {
@@ -92,7 +92,7 @@ class FieldWriter {
 
   private writeInteger(integer: number | bigint): number {
     this.reserve(integerBytes);
-    new DataView(this.bytes.buffer).setBigInt64(this.at, requireInteger(integer));
+    this.view.setBigInt64(this.at, requireInteger(integer));
     this.at += integerBytes;
     return fieldKinds.integer;
   }
@@ -111,6 +111,7 @@ class FieldWriter {
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes);
     this.bytes = grown;
+    this.view = new DataView(grown.buffer);
   }
 }
 
