@@ -19,10 +19,21 @@ const refusal = (http: number, meaning: string, remedy: string): CodeEntry => ({
   meaning,
   remedy,
 });
+const argumentRefusal = (meaning: string, remedy: string): CodeEntry => ({
+  http: 400,
+  rpc: -32602,
+  meaning,
+  remedy,
+});
 
 export const codes = {
   // Verdicts.
-  allowed: { http: 200, rpc: 0, meaning: 'A policy permits the call and none forbids it.', remedy: 'Nothing.' },
+  allowed: {
+    http: 200,
+    rpc: 0,
+    meaning: 'A policy permits the call and none forbids it.',
+    remedy: 'Nothing.',
+  },
   default_deny: denial(
     'No policy permits the call.',
     'Ask whoever owns the policies for a permit that covers it.',
@@ -78,8 +89,16 @@ export const codes = {
     'Text is not well-formed Unicode.',
     'Send valid UTF-8 without lone surrogates and without a byte order mark.',
   ),
-  too_deep: refusal(400, 'The document nests too deeply.', 'Flatten it below the limit named in the message.'),
-  too_large: refusal(413, 'The document or a list in it is too large.', 'Stay below the limit named in the message.'),
+  too_deep: refusal(
+    400,
+    'The document nests too deeply.',
+    'Flatten it below the limit named in the message.',
+  ),
+  too_large: refusal(
+    413,
+    'The document or a list in it is too large.',
+    'Stay below the limit named in the message.',
+  ),
   invalid_request: refusal(
     400,
     'A field is missing or has the wrong shape.',
@@ -90,16 +109,48 @@ export const codes = {
     'A key has a meaning of its own in Cedar (__entity, __extn, __expr).',
     'Rename the key; values of those forms cannot be sent.',
   ),
-  unsupported_media_type: refusal(415, 'The body is not declared as JSON.', 'Send content-type: application/json.'),
-  unauthenticated: refusal(401, 'No known credential came with the request.', 'Send authorization: Bearer TOKEN.'),
+
+  // Arguments that a policy and a server could read differently.
+  undeclared_argument: argumentRefusal(
+    'The tool declares no such argument.',
+    'Leave out the argument that the message names, or have a reviewer open the tool.',
+  ),
+  folded_key: argumentRefusal(
+    'An argument differs from a declared one only in case or in the form of its characters.',
+    'Spell the argument exactly as the tool declares it.',
+  ),
+  missing_argument: argumentRefusal(
+    'An argument that the tool requires is missing.',
+    'Send the argument that the message names.',
+  ),
+
+  // Callers and the state of the service.
+  unsupported_media_type: refusal(
+    415,
+    'The body is not declared as JSON.',
+    'Send content-type: application/json.',
+  ),
+  unauthenticated: refusal(
+    401,
+    'No known credential came with the request.',
+    'Send authorization: Bearer TOKEN.',
+  ),
   not_permitted: refusal(
     403,
     'The class of this caller may not do that.',
     'Use a credential of the class that the message names.',
   ),
-  not_found: refusal(404, 'There is nothing at this address.', 'Check method and path against the reference.'),
+  not_found: refusal(
+    404,
+    'There is nothing at this address.',
+    'Check method and path against the reference.',
+  ),
   overloaded: refusal(503, 'The service is at its limit.', 'Wait as Retry-After says and repeat.'),
-  not_ready: refusal(503, 'The service has no valid bundle to decide with.', 'Wait until /readyz answers 200.'),
+  not_ready: refusal(
+    503,
+    'The service has no valid bundle to decide with.',
+    'Wait until /readyz answers 200.',
+  ),
   timed_out: refusal(503, 'The time for this request ran out.', 'Repeat it; make it smaller if it persists.'),
   internal_fault: refusal(500, 'The service failed; nothing was allowed.', 'Report it with the request id.'),
 } as const satisfies Record<string, CodeEntry>;

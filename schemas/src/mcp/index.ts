@@ -1,0 +1,11 @@
+export * from './catalog.ts';
+export { foldKey } from './foldKey.ts';
+export type { InputNote, InputType } from './inputType.ts';
+export { inputType } from './inputType.ts';
+export type { ArgumentRefusal, MappedArguments } from './mapArguments.ts';
+export { mapArguments } from './mapArguments.ts';
+export { proposeDefinition, proposeEffect, proposeTool } from './proposal.ts';
+export { readCatalog } from './readCatalog.ts';
+export { toolEntities } from './toolEntities.ts';
+export type { ToolSchemaOptions } from './toolSchema.ts';
+export { toolActionGroups, toolSchemaText } from './toolSchema.ts';

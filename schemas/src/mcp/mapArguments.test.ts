@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { Unrepresentable } from '../cedar/index.ts';
+import type { JsonObject } from '../json/index.ts';
+import { parseStrictJson } from '../json/index.ts';
+import { inputType } from './inputType.ts';
+import type { MappedArguments } from './mapArguments.ts';
+import { mapArguments } from './mapArguments.ts';
+
+function object(text: string): JsonObject {
+  return parseStrictJson(text) as JsonObject;
+}
+
+function map(properties: string, args: string, { open = false, required = '[]' } = {}): MappedArguments {
+  const schema = object(`{"type": "object", "properties": ${properties}, "required": ${required}}`);
+  return mapArguments(inputType(schema).type, object(args), { open });
+}
+
+// The value of the one argument `x` of this schema.
+function mapX(schema: string, value: string): unknown {
+  const mapped = map(`{"x": ${schema}}`, `{"x": ${value}}`);
+  if (mapped.kind === 'refused') throw new Error(mapped.message);
+  return mapped.input['x'];
+}
+
+describe('values', () => {
+  it.each<[string, string, unknown]>([
+    ['{"type": "string"}', '"text"', 'text'],
+    ['{"type": "boolean"}', 'true', true],
+    ['{"type": "integer"}', '5', 5],
+    ['{"type": "integer"}', '5.0', 5],
+    ['{"type": "integer"}', '9007199254740993', 9007199254740993n],
+    ['{"type": "integer"}', '-9223372036854775808', -(2n ** 63n)],
+    ['{"type": "number"}', '0.25', { __extn: { fn: 'decimal', arg: '0.25' } }],
+    ['{"type": "number"}', '3', { __extn: { fn: 'decimal', arg: '3.0' } }],
+    [
+      '{"type": "string", "format": "date"}',
+      '"2024-01-02"',
+      { __extn: { fn: 'datetime', arg: '2024-01-02' } },
+    ],
+    ['{"type": "string", "format": "duration"}', '"PT1M"', { __extn: { fn: 'duration', arg: '60000ms' } }],
+    ['{"type": "string", "format": "ipv4"}', '"1.2.3.4"', { __extn: { fn: 'ip', arg: '1.2.3.4' } }],
+    ['{"type": "array", "items": {"type": "integer"}}', '[1, 2, 1]', [1, 2, 1]],
+    ['{"type": "array", "items": {"type": "integer"}}', '[]', []],
+    ['{"properties": {"a": {"type": "string"}}}', '{"a": "b"}', { a: 'b' }],
+  ])('of %s: %s', (schema, value, expected) => {
+    expect(mapX(schema, value)).toEqual(expected);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['{"type": "string"}', 'null', /^it is null, where its schema declares a text$/],
+    ['{"type": "string"}', '5', /a number, where .* a text/],
+    ['{"type": "boolean"}', '"true"', /a text, where .* true or false/],
+    ['{"type": "integer"}', '1.5', /a number, where .* an integer of 64 bits/],
+    ['{"type": "integer"}', '"5"', /a text, where .* an integer/],
+    ['{"type": "number"}', '0.12345', /fraction digits/],
+    ['{"type": "number"}', '9223372036854775807', /range of decimal/],
+    ['{"type": "string", "format": "date-time"}', '"soon"', /RFC 3339/],
+    ['{"type": "string", "format": "date-time"}', 'true', /true or false, where/],
+    ['{"type": "array", "items": {"type": "integer"}}', '{"a": 1}', /an object, where .* an array/],
+    ['{"properties": {"a": {"type": "string"}}}', '["a"]', /an array, where .* an object/],
+    ['{"anyOf": [{"type": "string"}, {"type": "integer"}]}', '"text"', /its schema mixes String with Long/],
+    ['{"type": "object"}', '{"any": {"thing": [1.5, null]}}', /without declared properties/],
+  ])('that do not fit harm only who reads them: %s, %s', (schema, value, reason) => {
+    const mapped = mapX(schema, value);
+    expect(mapped).toBeInstanceOf(Unrepresentable);
+    expect((mapped as Unrepresentable).reason).toMatch(reason);
+  });
+
+  it('that do not fit leave their neighbours as they are', () => {
+    const items = '{"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}';
+    expect(mapX(`{"type": "array", "items": ${items}}`, '[{"a": null, "b": 1}, 5]')).toEqual([
+      { a: expect.any(Unrepresentable), b: 1 },
+      expect.any(Unrepresentable),
+    ]);
+  });
+
+  it('are never shown in reasons', () => {
+    expect((mapX('{"type": "integer"}', '"a secret"') as Unrepresentable).reason).not.toContain('secret');
+  });
+});
+
+describe('keys', () => {
+  const properties = `{
+    "amount": {"type": "integer"},
+    "nested": {"properties": {"to": {"type": "string"}}},
+    "list": {"items": {"properties": {"key": {"type": "string"}}}},
+    "free": {}
+  }`;
+
+  it.each([
+    ['undeclared', '{"amuont": 1}', 'undeclared_argument', '/amuont'],
+    ['undeclared in a record', '{"nested": {"from": "a"}}', 'undeclared_argument', '/nested/from'],
+    [
+      'undeclared in an element',
+      '{"list": [{"key": "a"}, {"a/b": ""}]}',
+      'undeclared_argument',
+      '/list/1/a~1b',
+    ],
+    ['undeclared, named as a prototype is', '{"__proto__": 1}', 'undeclared_argument', '/__proto__'],
+    ['undeclared, named as a method is', '{"constructor": 1}', 'undeclared_argument', '/constructor'],
+    ['folded', '{"AMOUNT": 1}', 'folded_key', '/AMOUNT'],
+    ['folded beside the declared one', '{"amount": 1, "Amount": 2}', 'folded_key', '/Amount'],
+    ['folded in a record', '{"nested": {"TO": "a"}}', 'folded_key', '/nested/TO'],
+    ['folded to one that policies cannot read', '{"Free": 1}', 'folded_key', '/Free'],
+    ['folded by the Kelvin sign', '{"list": [{"\u212aey": "a"}]}', 'folded_key', '/list/0/\u212aey'],
+    ['folded by the long s', '{"li\u017ft": []}', 'folded_key', '/li\u017ft'],
+    ['reserved', '{"__entity": {"type": "Group", "id": "admins"}}', 'reserved_key', '/__entity'],
+    ['reserved in a record', '{"nested": {"__extn": {}}}', 'reserved_key', '/nested/__extn'],
+    [
+      'reserved in a value that does not fit',
+      '{"amount": {"__entity": 1}}',
+      'reserved_key',
+      '/amount/__entity',
+    ],
+    ['reserved in a value of no type', '{"free": [1, [{"__expr": ""}]]}', 'reserved_key', '/free/1/0/__expr'],
+  ])('are refused when %s', (_, args, code, pointer) => {
+    expect(map(properties, args)).toMatchObject({ kind: 'refused', code, pointer });
+  });
+
+  it.each([
+    ['the argument', '{}', '/amount'],
+    ['an argument inside', '{"amount": 1, "nested": {}}', '/nested/to'],
+  ])('are refused when %s is missing', (_, args, pointer) => {
+    const nested = '{"properties": {"to": {"type": "string"}}, "required": ["to"]}';
+    const mapped = map(`{"amount": {"type": "integer"}, "nested": ${nested}}`, args, {
+      required: '["amount"]',
+    });
+    expect(mapped).toMatchObject({ kind: 'refused', code: 'missing_argument', pointer });
+  });
+
+  it('may be left out when they are optional', () => {
+    expect(map(properties, '{}')).toEqual({ kind: 'mapped', input: {} });
+  });
+
+  it('pass an open tool undeclared, where no policy can read them', () => {
+    const mapped = map(properties, '{"amount": 1, "other": {"deep": [null]}, "nested": {"more": 1}}', {
+      open: true,
+    });
+    expect(mapped).toEqual({
+      kind: 'mapped',
+      input: { amount: 1, other: expect.any(Unrepresentable), nested: { more: expect.any(Unrepresentable) } },
+    });
+  });
+
+  it.each([
+    ['{"Amount": 1}', 'folded_key'],
+    ['{"other": {"__entity": {}}}', 'reserved_key'],
+  ])('are refused by an open tool too: %s', (args, code) => {
+    expect(map(properties, args, { open: true })).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('are refused in document order', () => {
+    expect(map(properties, '{"first": 1, "AMOUNT": 1}')).toMatchObject({ pointer: '/first' });
+    expect(map(properties, '{"AMOUNT": 1, "first": 1}')).toMatchObject({ pointer: '/AMOUNT' });
+  });
+
+  it('named as a prototype is are arguments like any other', () => {
+    const mapped = map('{"__proto__": {"type": "string"}}', '{"__proto__": "a"}');
+    if (mapped.kind === 'refused') throw new Error(mapped.message);
+    expect(Object.getPrototypeOf(mapped.input)).toBeNull();
+    expect(Object.entries(mapped.input)).toEqual([['__proto__', 'a']]);
+  });
+
+  it('are quoted in messages without the characters that terminals obey', () => {
+    expect(map(properties, '{"a\\u001b[31m\\u202e": 1}')).toMatchObject({
+      message: 'the tool declares no argument "a\\u001b[31m\\u202e"',
+    });
+  });
+});
