@@ -49,8 +49,7 @@ function toDecimal(value: number | bigint): ExtensionValue | Unrepresentable {
   if (fraction.length > decimalDigitsMax)
     return misfit(`a number of at most ${decimalDigitsMax} fraction digits`);
   const tenThousandths = BigInt(whole + fraction.padEnd(decimalDigitsMax, '0'));
-  if (tenThousandths > int64Max || tenThousandths < -int64Max - 1n)
-    return misfit('within the range of decimal');
+  if (!isInt64(tenThousandths)) return misfit('within the range of decimal');
   return { __extn: { fn: 'decimal', arg: `${whole}.${fraction === '' ? '0' : fraction}` } };
 }
 
