@@ -22,8 +22,8 @@ import type { ToolCall } from './cedar.ts';
 import { judge, policyErrors, schemaErrors } from './cedar.ts';
 import { argumentsOf, conditionsOn, sampleOf } from './samples.ts';
 
-const folder = process.env['CARDEA_CATALOGS'];
-const files = folder === undefined ? [] : readdirSync(folder).filter((file) => file.endsWith('.json'));
+const folder = process.env['CARDEA_CATALOGS'] ?? '';
+const files = folder === '' ? [] : readdirSync(folder).filter((file) => file.endsWith('.json'));
 
 function readJson(value: unknown): JsonObject {
   return parseStrictJson(JSON.stringify(value), { bytesMax: 2 ** 24 }) as JsonObject;
@@ -234,7 +234,7 @@ if (files.length === 0) {
   });
 } else {
   describe.each(files)('the catalog in %s', (file) => {
-    const answer = parseStrictJson(readFileSync(join(folder ?? '', file)), {
+    const answer = parseStrictJson(readFileSync(join(folder, file)), {
       bytesMax: 2 ** 24,
     }) as JsonObject;
     const catalog = catalogOf(answer['tools'] as readonly unknown[]);

@@ -11,11 +11,11 @@ import { readCatalog } from './readCatalog.ts';
 import { toolEntities } from './toolEntities.ts';
 import { toolSchemaText } from './toolSchema.ts';
 
-const folder = process.env['CARDEA_CATALOGS'];
-const files = folder === undefined ? [] : readdirSync(folder).filter((file) => file.endsWith('.json'));
+const folder = process.env['CARDEA_CATALOGS'] ?? '';
+const files = folder === '' ? [] : readdirSync(folder).filter((file) => file.endsWith('.json'));
 
 function readTools(file: string): JsonObject[] {
-  const answer = parseStrictJson(readFileSync(join(folder ?? '', file)), { bytesMax: 2 ** 24 }) as JsonObject;
+  const answer = parseStrictJson(readFileSync(join(folder, file)), { bytesMax: 2 ** 24 }) as JsonObject;
   return answer['tools'] as unknown as JsonObject[];
 }
 
