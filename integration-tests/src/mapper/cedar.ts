@@ -53,7 +53,7 @@ const facts = {
     effects: ['read'],
     expires: instant,
   },
-  session: { id: 'session', ageSeconds: 1, idleSeconds: 1 },
+  session: { id: 'session', ageHours: 1, ageSeconds: 1, idleSeconds: 1 },
   request: {
     time: instant,
     address: { __extn: { fn: 'ip', arg: '10.0.0.1' } },

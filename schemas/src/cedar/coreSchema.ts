@@ -21,7 +21,8 @@ entity Resource in [Server] = { owner: Group, risk: String, environment: String,
 
 // What one person lets one agent do.
 type Grant = { id: String, servers: Set<Server>, tools: Set<Tool>, effects: Set<String>, expires: datetime };
-type Session = { id: String, ageSeconds: Long, idleSeconds: Long };
+// Whole hours beside seconds: a verdict that reads only the hours can be cached.
+type Session = { id: String, ageHours: Long, ageSeconds: Long, idleSeconds: Long };
 type Request = { time: datetime, address: ipaddr, client: String, protocol: String };
 // Kinds of what inspection found in the arguments.
 type Findings = { secrets: Set<String>, personal: Set<String>, injection: Set<String> };
