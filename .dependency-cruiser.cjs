@@ -1,0 +1,85 @@
+// The map of docs/ARCHITECTURE.md as rules: which package may import which, and where each foreign library may appear.
+const packages = ['schemas', 'engine', 'bundles', 'pdp', 'cli', 'bench', 'integration-tests'];
+const { builtinModules } = require('node:module');
+
+const builtins = `^(node:)?(${builtinModules.join('|')})$`;
+const ours = `^(${packages.join('|')})/`;
+
+const imports = (from, ...allowed) => ({
+  name: `${from} imports only ${allowed.join(', ') || 'itself'}`,
+  comment: 'The packages form layers; see the map in docs/ARCHITECTURE.md.',
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: { path: ours, pathNot: `^(${[from, ...allowed].join('|')})/` },
+});
+
+const stays = (library, where) => ({
+  name: `${library} stays in ${where}`,
+  comment: 'A library is adapted in one folder, so that it can be replaced there.',
+  severity: 'error',
+  from: { path: ours, pathNot: `^(${where}|bench|integration-tests)/|\\.test\\.ts$|^engine/test/` },
+  to: { path: `node_modules/${library}` },
+});
+
+module.exports = {
+  forbidden: [
+    imports('schemas'),
+    imports('engine', 'schemas'),
+    imports('bundles', 'schemas', 'engine'),
+    imports('pdp', 'schemas', 'engine', 'bundles'),
+    imports('cli', 'schemas', 'engine', 'bundles', 'pdp'),
+    {
+      name: 'opening a bundle needs no engine',
+      comment: 'A proxy opens bundles and must not carry the engine.',
+      severity: 'error',
+      from: { path: '^bundles/src/open/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^engine/', reachable: true },
+    },
+    {
+      name: 'the engine runs anywhere',
+      comment: 'It also runs in a browser and in replay: nothing it reaches may come from node.',
+      severity: 'error',
+      from: { path: '^engine/src/index\\.ts$' },
+      to: { path: builtins, reachable: true },
+    },
+    {
+      name: 'the engine does not carry zod',
+      comment: 'Wire types belong to the edges.',
+      severity: 'error',
+      from: { path: '^engine/src/index\\.ts$' },
+      to: { path: 'node_modules/zod', reachable: true },
+    },
+    {
+      name: 'the engine knows no MCP',
+      comment: 'It decides over any Cedar schema.',
+      severity: 'error',
+      from: { path: '^engine/src/' },
+      to: { path: '^schemas/src/(mcp|wire)/' },
+    },
+    stays('@cedar-policy', 'bundles/src'),
+    stays('express/', 'pdp/src/http'),
+    stays('@opentelemetry', 'pdp/src/telemetry'),
+    stays('@modelcontextprotocol', 'cli/src/mcp'),
+    stays('zod', 'schemas/src/wire'),
+    {
+      name: 'no cycles',
+      comment: 'Two files that need each other are one file, or miss a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'everything resolves',
+      comment: 'An import that cannot be resolved was not checked by any rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
