@@ -47,6 +47,11 @@ export class Engine {
     this.#host.warm();
   }
 
+  /** For whoever watches this engine; no verdict depends on them. */
+  get counts(): { readonly sliceMisses: number; readonly instanceReplacements: number } {
+    return { sliceMisses: this.#slices.misses, instanceReplacements: this.#host.generation - 1 };
+  }
+
   /** Never throws for a fault of the engine, which is a denial; throws Refusal for values that cannot be carried. */
   decide(request: DecisionRequest): Verdict {
     const entities = new RequestEntities(this.#store, request.entities);

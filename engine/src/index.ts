@@ -1,5 +1,10 @@
 export { Engine, type EngineOptions } from './engine.ts';
-export { characterOffset, compilePolicy, type CompiledPolicy, type CompileResult } from './policy/compilePolicy.ts';
+export {
+  characterOffset,
+  compilePolicy,
+  type CompiledPolicy,
+  type CompileResult,
+} from './policy/compilePolicy.ts';
 export { splitPolicies, type PolicySource } from './policy/policyText.ts';
 export { type PolicyProblem } from './policy/policyProblem.ts';
 export type { Explanation, PolicyExplanation, ClauseOutcome } from './verdict/explain.ts';

@@ -69,7 +69,7 @@ function attributesArbitrary(): fc.Arbitrary<Pick<CedarEntity, 'attrs' | 'tags'>
       { requiredKeys: [] },
     ),
     tags: fc.record({ t: small, u: pick(groups).map(ref) }, { requiredKeys: [] }),
-  }) as fc.Arbitrary<Pick<CedarEntity, 'attrs' | 'tags'>>;
+  });
 }
 
 function nextAttributes(
@@ -98,7 +98,7 @@ export const contextArbitrary: fc.Arbitrary<CedarRecord> = fc.record(
     agent: pick([...agents, ...persons]).map(ref),
   },
   { requiredKeys: [] },
-) as fc.Arbitrary<CedarRecord>;
+);
 
 const entityText = fc.oneof(
   pick([
@@ -135,65 +135,69 @@ interface Texts {
 }
 
 /** Expressions as text, so that what is tested is what an author would write. */
-const texts = fc.letrec<Texts>((tie) => ({
-  long: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    small.map(String),
-    pick([
-      'context.input.amount',
-      'context.usage.hour',
-      'principal.level',
-      'resource.level',
-      'context.input.n',
-    ]),
-    pick([
-      'context.input.n.x',
-      'context.input["hy-phen"]',
-      'context.input.constructor',
-      'context.agent.level',
-    ]),
-    pick(['principal.getTag("t")', 'principal.constructor', '9007199254740993', '9223372036854775807']),
-    fc.tuple(tie('bool'), tie('long'), tie('long')).map(([test, a, b]) => `(if ${test} then ${a} else ${b})`),
-    fc.tuple(tie('long'), tie('long')).map(([a, b]) => `{a: ${a}, b: ${b}}.a`),
-    fc
-      .tuple(tie('bool'), pick(['amount', 'n.x', 'constructor']))
-      .map(
-        ([test, attr]) =>
-          `(if ${test} then context.input else {amount: 1, n: {x: 2}, constructor: 3}).${attr}`,
-      ),
-    fc.tuple(tie('long'), tie('long')).map(([a, b]) => `(${a} + ${b})`),
-  ),
-  bool: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    pick(['true', 'false']),
-    fc.tuple(tie('long'), pick(['<', '<=', '==', '!=']), tie('long')).map((parts) => parts.join(' ')),
-    { weight: 3, arbitrary: presenceText },
-    fc.tuple(entityText, entityText).map(([a, b]) => `${a} in ${b}`),
-    fc
-      .tuple(entityText, fc.subarray(groups, { minLength: 1 }))
-      .map(([a, b]) => `${a} in [${b.map(show).join(', ')}]`),
-    fc.tuple(entityText, entityText).map(([a, b]) => `${a} == ${b}`),
-    fc.tuple(entityText, pick(['Person', 'Group', 'Agent'])).map(([a, type]) => `${a} is ${type}`),
-    fc
-      .tuple(entityText, pick(['Person', 'Agent']), pick(groups))
-      .map(([a, type, b]) => `${a} is ${type} in ${show(b)}`),
-    pick([
-      'context.input.list.contains(1)',
-      'resource.friends.isEmpty()',
-      'principal.hasTag("t")',
-      'context.agent.hasTag("u")',
-    ]),
-    pick([
-      'principal in resource.friends',
-      'context == context',
-      'context.input.list == [1]',
-      'action in Action::"read"',
-    ]),
-    fc.tuple(tie('bool'), pick(['&&', '||']), tie('bool')).map(([a, op, b]) => `(${a} ${op} ${b})`),
-    tie('bool').map((inner) => `!(${inner})`),
-    fc.tuple(tie('bool'), tie('bool'), tie('bool')).map(([a, b, c]) => `(if ${a} then ${b} else ${c})`),
-  ),
-}));
+const texts = fc.letrec<Texts>((tie) => {
+  const long = tie('long') as fc.Arbitrary<string>;
+  const bool = tie('bool') as fc.Arbitrary<string>;
+  return {
+    long: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      small.map(String),
+      pick([
+        'context.input.amount',
+        'context.usage.hour',
+        'principal.level',
+        'resource.level',
+        'context.input.n',
+      ]),
+      pick([
+        'context.input.n.x',
+        'context.input["hy-phen"]',
+        'context.input.constructor',
+        'context.agent.level',
+      ]),
+      pick(['principal.getTag("t")', 'principal.constructor', '9007199254740993', '9223372036854775807']),
+      fc.tuple(bool, long, long).map(([test, a, b]) => `(if ${test} then ${a} else ${b})`),
+      fc.tuple(long, long).map(([a, b]) => `{a: ${a}, b: ${b}}.a`),
+      fc
+        .tuple(bool, pick(['amount', 'n.x', 'constructor']))
+        .map(
+          ([test, attr]) =>
+            `(if ${test} then context.input else {amount: 1, n: {x: 2}, constructor: 3}).${attr}`,
+        ),
+      fc.tuple(long, long).map(([a, b]) => `(${a} + ${b})`),
+    ),
+    bool: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      pick(['true', 'false']),
+      fc.tuple(long, pick(['<', '<=', '==', '!=']), long).map((parts) => parts.join(' ')),
+      { weight: 3, arbitrary: presenceText },
+      fc.tuple(entityText, entityText).map(([a, b]) => `${a} in ${b}`),
+      fc
+        .tuple(entityText, fc.subarray(groups, { minLength: 1 }))
+        .map(([a, b]) => `${a} in [${b.map(show).join(', ')}]`),
+      fc.tuple(entityText, entityText).map(([a, b]) => `${a} == ${b}`),
+      fc.tuple(entityText, pick(['Person', 'Group', 'Agent'])).map(([a, type]) => `${a} is ${type}`),
+      fc
+        .tuple(entityText, pick(['Person', 'Agent']), pick(groups))
+        .map(([a, type, b]) => `${a} is ${type} in ${show(b)}`),
+      pick([
+        'context.input.list.contains(1)',
+        'resource.friends.isEmpty()',
+        'principal.hasTag("t")',
+        'context.agent.hasTag("u")',
+      ]),
+      pick([
+        'principal in resource.friends',
+        'context == context',
+        'context.input.list == [1]',
+        'action in Action::"read"',
+      ]),
+      fc.tuple(bool, pick(['&&', '||']), bool).map(([a, op, b]) => `(${a} ${op} ${b})`),
+      bool.map((inner) => `!(${inner})`),
+      fc.tuple(bool, bool, bool).map(([a, b, c]) => `(if ${a} then ${b} else ${c})`),
+    ),
+  };
+});
 
 /** Half of all scopes are open: a policy out of scope tests nothing but the index. */
 const principalScope = fc.oneof(

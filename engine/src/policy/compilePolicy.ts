@@ -99,7 +99,7 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
 function isAlmostHold(annotation: string): boolean {
   if (annotation === 'hold') return false;
   const folded = annotation.toLowerCase().replaceAll('_', '');
-  if (folded === 'hold' || [...folded].sort().join('') === 'dhlo') return true;
+  if (folded === 'hold' || Array.from(folded).sort().join('') === 'dhlo') return true;
   return isOneEditFrom(folded, 'hold');
 }
 

@@ -1,7 +1,7 @@
 // What a policy can ask of entities: which attributes by name, tags, and which ancestors. Entities are sent to the
 // engine stripped to this, since each one costs about 20 µs, and an entity that is missing silently skips a forbid.
 import { entityKey, type EntityUid } from '@cardea/schemas/cedar';
-import { entityOf, operands, readNode, type EntityJson, type Expr, type PolicyJson } from './policyJson.ts';
+import { entityOf, operands, readNode, type Expr, type PolicyJson, type ScopeJson } from './policyJson.ts';
 
 export interface EntityUse {
   /** Every attribute name in the policy, whatever it is taken from: a superset of those taken from entities. */
@@ -53,12 +53,17 @@ export function mergeEntityUses(uses: readonly EntityUse[]): EntityUse {
   };
 }
 
-function scopeEntities(scope: PolicyJson['principal']): EntityUid[] {
-  const constraint = scope.op === 'is' ? (scope.in ?? {}) : scope;
-  const entities: EntityJson[] = [];
-  if ('entity' in constraint && constraint.entity !== undefined) entities.push(constraint.entity);
-  if ('entities' in constraint && constraint.entities !== undefined) entities.push(...constraint.entities);
-  return entities.map(entityOf);
+function scopeEntities(scope: ScopeJson): EntityUid[] {
+  switch (scope.op) {
+    case 'All':
+      return [];
+    case 'is':
+      return scope.in?.entity === undefined ? [] : [entityOf(scope.in.entity)];
+    case '==':
+      return scope.entity === undefined ? [] : [entityOf(scope.entity)];
+    case 'in':
+      return [...(scope.entities ?? []), ...(scope.entity === undefined ? [] : [scope.entity])].map(entityOf);
+  }
 }
 
 function walk(expr: Expr, found: Collector): void {

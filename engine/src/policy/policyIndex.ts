@@ -46,30 +46,22 @@ export class PolicyIndex {
 
   /** Every policy whose scope covers the request, sorted by id. `keys` are those that `keysOf` gave for it. */
   candidates(request: ScopeRequest, keys: ScopeKeys): CompiledPolicy[] {
-    const found = new Set<CompiledPolicy>();
-    for (const principal of keys.principal) {
-      for (const action of keys.action) {
-        for (const resource of keys.resource) {
-          for (const policy of this.#policies.get(combine(principal, action, resource)) ?? []) {
-            if (sides.every((side) => admits(policy.scope[side], request[side]))) found.add(policy);
-          }
-        }
-      }
-    }
+    const filed = combinations(keys.principal, keys.action, keys.resource).flatMap(
+      (key) => this.#policies.get(key) ?? [],
+    );
+    const found = new Set(
+      filed.filter(({ scope }) => sides.every((side) => admits(scope[side], request[side]))),
+    );
     return [...found].sort((left, right) => compareText(left.id, right.id));
   }
 
   #file(policy: CompiledPolicy): void {
+    const { principal, action, resource } = policy.scope;
     for (const side of sides) policy.scope[side].keys?.forEach((key) => this.#named[side].add(key));
-    for (const principal of policy.scope.principal.keys ?? [any]) {
-      for (const action of policy.scope.action.keys ?? [any]) {
-        for (const resource of policy.scope.resource.keys ?? [any]) {
-          const key = combine(principal, action, resource);
-          const filed = this.#policies.get(key);
-          if (filed === undefined) this.#policies.set(key, [policy]);
-          else filed.push(policy);
-        }
-      }
+    for (const key of combinations(principal.keys ?? [any], action.keys ?? [any], resource.keys ?? [any])) {
+      const filed = this.#policies.get(key);
+      if (filed === undefined) this.#policies.set(key, [policy]);
+      else filed.push(policy);
     }
   }
 }
@@ -80,8 +72,17 @@ function admits(side: ScopeSide, entity: EntityUid): boolean {
   return !side.exact || side.keys === undefined || side.keys.includes(entityKey(entity));
 }
 
-function combine(principal: string, action: string, resource: string): string {
-  return `${principal.length}:${principal}${action.length}:${action}${resource}`;
+/** Lengths stand before the texts, so no two triples share a key. */
+function combinations(
+  principals: readonly string[],
+  actions: readonly string[],
+  resources: readonly string[],
+): string[] {
+  return principals.flatMap((principal) =>
+    actions.flatMap((action) =>
+      resources.map((resource) => `${principal.length}:${principal}${action.length}:${action}${resource}`),
+    ),
+  );
 }
 
 export function compareText(left: string, right: string): number {

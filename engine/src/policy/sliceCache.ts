@@ -15,10 +15,16 @@ export class SliceCache {
   readonly #ordinals: ReadonlyMap<CompiledPolicy, number>;
   readonly #byTuple = new Map<string, Slice>();
   readonly #byCandidates = new Map<string, Slice>();
+  #misses = 0;
 
   constructor(policies: readonly CompiledPolicy[]) {
     this.#index = new PolicyIndex(policies);
     this.#ordinals = new Map(policies.map((policy, ordinal) => [policy, ordinal]));
+  }
+
+  /** Slices that had to be built, over the life of the cache. */
+  get misses(): number {
+    return this.#misses;
   }
 
   sliceFor(request: ScopeRequest): Slice {
@@ -35,6 +41,7 @@ export class SliceCache {
     const key = candidates.map((policy) => this.#ordinals.get(policy)).join(',');
     const known = this.#byCandidates.get(key);
     if (known !== undefined) return known;
+    this.#misses += 1;
     const slice = new Slice(candidates);
     remember(this.#byCandidates, key, slice, slicesMax);
     return slice;

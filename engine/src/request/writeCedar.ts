@@ -70,7 +70,7 @@ function writeCompound(
   const fields: string[] = [];
   for (const [name, field] of Object.entries(value)) {
     if (name === '__expr') throw new Refusal('reserved_key', 'the key "__expr" cannot be sent');
-    fields.push(`${writeText(name)}:${writeCedar(field as CedarValue, depth + 1)}`);
+    fields.push(`${writeText(name)}:${writeCedar(field, depth + 1)}`);
   }
   return `{${fields.join(',')}}`;
 }

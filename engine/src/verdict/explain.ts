@@ -1,7 +1,7 @@
 // Why a verdict is what it is, clause by clause, for the authors of policies. What is said here names attributes and
 // policies that callers must not learn; only the author class of callers reaches it.
 import { showEntity } from '@cardea/schemas/cedar';
-import { parseStrictJson, writeJson, type JsonValue } from '@cardea/schemas/json';
+import { depthCeiling, parseStrictJson, writeJson, type JsonValue } from '@cardea/schemas/json';
 import type { CompiledPolicy } from '../policy/compilePolicy.ts';
 import type { Expr } from '../policy/policyJson.ts';
 import type { ScopeSide } from '../policy/scope.ts';
@@ -96,10 +96,12 @@ interface Conjunct {
 
 /** `when { a && b }` is two clauses; an `unless` is one, since what it negates is the whole. */
 function readConjuncts(host: CedarHost, policy: CompiledPolicy): Conjunct[] {
-  const parsed = parseStrictJson(host.call('policyToJson', JSON.stringify(policy.text)), { depthMax: 1_000 });
+  const parsed = parseStrictJson(host.call('policyToJson', JSON.stringify(policy.text)), {
+    depthMax: depthCeiling,
+  });
   const { conditions } = (parsed as unknown as { json: { conditions: Conjunct[] } }).json;
   return conditions.flatMap(({ kind, body }) =>
-    kind === 'unless' ? [{ kind, body }] : splitConjunction(body).map((part) => ({ kind, body: part })),
+    (kind === 'unless' ? [body] : splitConjunction(body)).map((part): Conjunct => ({ kind, body: part })),
   );
 }
 

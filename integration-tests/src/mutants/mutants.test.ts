@@ -16,7 +16,15 @@ interface Run {
 
 function runTestsWith(mutant: Mutant): Promise<Run> {
   return new Promise((resolve) => {
-    const flags = ['--experimental-vm-modules', jest, '--config', config, '--bail', '--runInBand', mutant.noticedBy];
+    const flags = [
+      '--experimental-vm-modules',
+      jest,
+      '--config',
+      config,
+      '--bail',
+      '--runInBand',
+      mutant.noticedBy,
+    ];
     const env = { ...process.env, CARDEA_MUTANT: JSON.stringify(mutant), CARDEA_PROPERTY_SEED: '1' };
     const child = spawn(process.execPath, flags, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let report = '';
