@@ -24,7 +24,9 @@ function run([program, ...flags]) {
     const all = [];
     child.stdout.on('data', (chunk) => (out.push(chunk), all.push(chunk)));
     child.stderr.on('data', (chunk) => all.push(chunk));
-    child.on('close', (code) => resolve({ code, out: String(Buffer.concat(out)), all: String(Buffer.concat(all)) }));
+    child.on('close', (code) =>
+      resolve({ code, out: String(Buffer.concat(out)), all: String(Buffer.concat(all)) }),
+    );
   });
 }
 
@@ -40,7 +42,9 @@ function judgeWalls({ out }) {
 
 function listSources(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
+    )
     .map((entry) => `${entry.parentPath}/${entry.name}`);
 }
 

@@ -2,7 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-const documents = ['README.md', ...listMarkdown('docs'), ...listMarkdown('policies'), ...listMarkdown('examples')];
+const documents = [
+  'README.md',
+  ...listMarkdown('docs'),
+  ...listMarkdown('policies'),
+  ...listMarkdown('examples'),
+];
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 function listMarkdown(folder) {
@@ -14,7 +19,10 @@ function listMarkdown(folder) {
 
 function headingsOf(text) {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
 }
 
@@ -24,7 +32,9 @@ function checkLink(document, target) {
   const file = path === '' ? document : normalize(join(dirname(document), path));
   if (!existsSync(file)) return `${document}: ${target} leads nowhere`;
   if (!anchor || !file.endsWith('.md')) return undefined;
-  return headingsOf(readFileSync(file, 'utf8')).includes(anchor) ? undefined : `${document}: no heading for ${target}`;
+  return headingsOf(readFileSync(file, 'utf8')).includes(anchor)
+    ? undefined
+    : `${document}: no heading for ${target}`;
 }
 
 const problems = documents.flatMap((document) => {

@@ -6,7 +6,9 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 const resultsFile = 'node_modules/.cache/test-results.json';
 
 /** Services by the program that has to be on the PATH; `variable` tells the tests where it is. */
-const services = [{ name: 'Chromium', program: 'chromium', package: 'chromium', variable: 'CARDEA_CHROMIUM' }];
+const services = [
+  { name: 'Chromium', program: 'chromium', package: 'chromium', variable: 'CARDEA_CHROMIUM' },
+];
 
 function find(program) {
   const { status, stdout } = spawnSync('which', [program], { encoding: 'utf8' });
@@ -33,7 +35,10 @@ const env = { ...process.env };
 for (const service of services) {
   const path = locate(service);
   if (path !== undefined) env[service.variable] = path;
-  else console.error(`${service.name} is not installed: its tests are skipped. Install it or set ${service.variable}.`);
+  else
+    console.error(
+      `${service.name} is not installed: its tests are skipped. Install it or set ${service.variable}.`,
+    );
   if (path === undefined && process.env.CI) process.exitCode = 1;
 }
 
@@ -41,7 +46,10 @@ function runJest() {
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const flags = [...process.argv.slice(2), '--json', `--outputFile=${resultsFile}`];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...jest, ...flags], { env, stdio: ['inherit', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [...jest, ...flags], {
+      env,
+      stdio: ['inherit', 'ignore', 'inherit'],
+    });
     child.on('close', resolve);
   });
 }
@@ -53,5 +61,7 @@ const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
 // A suite that could not start ran no test: it counts as one that failed.
 const failures = results.numFailedTests + results.numRuntimeErrorTestSuites;
 const skipped = results.numPendingTests + results.numTodoTests;
-console.log(`${results.numPassedTests} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+console.log(
+  `${results.numPassedTests} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+);
 if (code !== 0) process.exitCode = code;

@@ -66,7 +66,9 @@ describe('the engine in a browser', () => {
       browser = spawn(chromium ?? '', [...flags, `http://127.0.0.1:${port}/`], { stdio: 'ignore' });
       const here = decideAll(new WebAssembly.Module(readFileSync(wasmUrl)));
       expect(await answer.promise).toBe(here);
-      expect(JSON.parse(here)).toContainEqual(expect.objectContaining({ kind: 'hold', approvers: ['finance'] }));
+      expect(JSON.parse(here)).toContainEqual(
+        expect.objectContaining({ kind: 'hold', approvers: ['finance'] }),
+      );
     },
     answerTimeoutMs,
   );

@@ -1,0 +1,8 @@
+// The files that `npm run generate` writes, by path. Each is rendered beside the table that it shows.
+import { renderCodesReference } from '../schemas/src/codes/reference.ts';
+
+export function generatedFiles() {
+  return {
+    'docs/reference/codes.md': renderCodesReference(),
+  };
+}
