@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// Plain JavaScript for Node 20: finds a runtime that runs TypeScript as it stands, then hands over to src/main.ts.
+// Node 22.18 and later strip types; `npm ci` installs such a Node beside us where its optional download succeeded.
+import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+if (process.features.typescript) await import('../src/main.ts');
+else handOver(findInstalledNode());
+
+/** The pinned runtime of the nearest node_modules above this file, unless it is the one that runs already. */
+function findInstalledNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const candidate = join(folder, 'node_modules', 'node', 'bin', name);
+    if (existsSync(candidate) && realpathSync(candidate) !== realpathSync(process.execPath)) return candidate;
+    if (folder === dirname(folder)) return undefined;
+    folder = dirname(folder);
+  }
+}
+
+function handOver(node) {
+  if (node === undefined) return refuse();
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  // A terminal signals the whole group; a supervisor signals only us.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', refuse);
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}
+
+function refuse() {
+  console.error(
+    `cardea needs Node 22.18 or later and found ${process.version}: install a newer one, or run \`npm ci\` again.`,
+  );
+  process.exitCode = 1;
+}

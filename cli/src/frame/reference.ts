@@ -1,0 +1,50 @@
+// docs/reference/cli.md, from the same table that parses; a test fails when the page is not what this gives.
+import { verbs } from '../verbs/index.ts';
+import { showOption } from './commandLine.ts';
+import { describeValue, renderUsage } from './help.ts';
+import type { Option, Verb } from './verb.ts';
+
+const preface = `# The cardea command
+
+This page is generated from the table that parses the command line: \`cli/src/verbs\`.
+
+Every verb takes \`--help\`. Results go to standard output; what concerns the running of the command itself goes to
+standard error. Colour is used on terminals only, and not when \`NO_COLOR\` is set. The exit codes are those of the
+\`cedar\` command:
+
+| Code | Means |
+| --- | --- |
+| 0 | success, or allow |
+| 1 | failure: a file, an option or a test |
+| 2 | deny |
+| 3 | the policies do not validate |
+`;
+
+export function renderCliReference(): string {
+  return [preface, ...verbs.map(renderVerb)].join('\n');
+}
+
+function renderVerb(verb: Verb): string {
+  const paragraphs = [`## cardea ${verb.name}`, `${verb.summary}.`, ...(verb.details ?? [])];
+  const rows: string[] = [];
+  if (verb.positionals !== undefined)
+    rows.push(renderRow(verb.positionals.value, verb.positionals.description));
+  if (verb.rest !== undefined) rows.push(renderRow(`-- ${verb.rest.value}`, verb.rest.description));
+  for (const [name, option] of Object.entries(verb.options)) rows.push(renderOption(name, option));
+  const usage = `\`\`\`\n${renderUsage(verb)}\n\`\`\``;
+  const table = rows.length === 0 ? [] : [['| Word | Means |', '| --- | --- |', ...rows].join('\n')];
+  return `${[...paragraphs.slice(0, 1), usage, ...paragraphs.slice(1), ...table].join('\n\n')}\n`;
+}
+
+function renderOption(name: string, option: Option): string {
+  const short = option.short === undefined ? '' : `-${option.short}, `;
+  const facts = describeValue(option);
+  return renderRow(
+    short + showOption(name, option),
+    option.description + (facts.length === 0 ? '' : ` (${facts.join(', ')})`),
+  );
+}
+
+function renderRow(word: string, meaning: string): string {
+  return `| \`${word.replaceAll('|', '\\|')}\` | ${meaning.replaceAll('|', '\\|')} |`;
+}

@@ -1,0 +1,95 @@
+// cardea policy check: everything that is wrong with policies, at its place.
+import { CedarHost } from '@cardea/engine';
+import { defineVerb, type ExitCode } from '../frame/verb.ts';
+import { findFiles, readTextFile } from '../project/inputFiles.ts';
+import { loadInstalledEngine } from '../project/installedEngine.ts';
+import { describeProblem, loadPolicies, type ProjectPolicy } from '../project/policyProject.ts';
+import { parseSchema } from '../project/schema.ts';
+import { validatePolicies } from '../project/validate.ts';
+import type { Diagnostic } from '../report/diagnostic.ts';
+import { printJson } from '../report/printable.ts';
+import { printProblems, problemsToJson } from '../report/problemList.ts';
+
+/** What bundles alone demand: a plain Cedar project need not hear of it. */
+const bundleRules: ReadonlySet<string> = new Set(['id_missing', 'policy_template']);
+
+export const policyCheck = defineVerb({
+  name: 'policy check',
+  summary: 'Check policies: syntax, ids, holds, and types when there is a schema',
+  details: [
+    'Every problem is listed, not only the first. Without --strict any Cedar project passes that the cedar command ' +
+      'would accept, and what looks like a mistake in a @hold is a warning; with it, everything that publishing a ' +
+      'bundle demands is an error: an @id on each policy, holds on forbids only, no templates.',
+    'Exit code 1 when a file is not valid Cedar, 3 when policies do not validate or break a rule of --strict.',
+  ],
+  positionals: {
+    value: 'FILE|DIR',
+    description: 'policy files, or folders of *.cedar files',
+    min: 1,
+    max: Infinity,
+  },
+  options: {
+    schema: {
+      type: 'text',
+      value: 'FILE',
+      short: 's',
+      description: 'validate against this schema; JSON if it ends in .json',
+    },
+    strict: { type: 'flag', description: 'demand what publishing a bundle demands' },
+    'deny-warnings': { type: 'flag', description: 'treat warnings as errors' },
+    json: { type: 'flag', description: 'print one JSON object' },
+  },
+
+  async run({ options, positionals, terminal }) {
+    const files = findFiles(positionals, (name) => name.endsWith('.cedar')).map(readTextFile);
+    const host = new CedarHost(await loadInstalledEngine());
+    const { policies, problems: broken } = loadPolicies(host, files);
+    const schemaFile = options.schema === undefined ? undefined : readTextFile(options.schema);
+    const schema = schemaFile === undefined ? undefined : parseSchema(host, schemaFile);
+    const unparsed = [...broken, ...(schema?.kind === 'problems' ? schema.problems : [])];
+    const found = listRefusals(policies, options.strict);
+    if (schema?.kind === 'schema' && !broken.some(isDuplicate)) {
+      const { problems, schemaWarnings } = validatePolicies(host, schema.schema, policies, []);
+      found.push(...problems, ...schemaWarnings);
+    }
+    const problems = [...unparsed, ...found];
+    if (options.json) {
+      terminal.out(
+        printJson({ files: files.length, policies: policies.length, problems: problemsToJson(problems) }),
+      );
+    } else {
+      printProblems(
+        terminal,
+        problems,
+        `${count(policies, 'policy', 'policies')} in ${count(files, 'file', 'files')}`,
+      );
+    }
+    return chooseExitCode(unparsed, found, options['deny-warnings']);
+  },
+});
+
+function listRefusals(policies: readonly ProjectPolicy[], isStrict: boolean): Diagnostic[] {
+  return policies.flatMap(({ refusals, place }) =>
+    refusals
+      .filter((refusal) => isStrict || !bundleRules.has(refusal.code))
+      .map((refusal) => describeProblem(refusal, place.file, isStrict ? 'error' : 'warning')),
+  );
+}
+
+/** Cedar takes policies by id: of two with the same id it would judge one. */
+function isDuplicate({ code }: Diagnostic): boolean {
+  return code === 'id_duplicate';
+}
+
+function chooseExitCode(
+  unparsed: readonly Diagnostic[],
+  found: readonly Diagnostic[],
+  deniesWarnings: boolean,
+): ExitCode {
+  if (unparsed.length > 0) return 1;
+  return found.some(({ severity }) => severity === 'error' || deniesWarnings) ? 3 : 0;
+}
+
+function count(things: readonly unknown[], one: string, many: string): string {
+  return `${things.length} ${things.length === 1 ? one : many}`;
+}
