@@ -1,0 +1,37 @@
+// Every endpoint in Express: the cold ones are served from here, and the hot ones too where a request spells their
+// address in an unusual way. Express routes and no more; what an endpoint does is the same on both ways.
+import express, { type ErrorRequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '@cardea/schemas/codes';
+import type { Endpoint } from './call.ts';
+import type { Transport } from './identity.ts';
+import type { Serve } from './serve.ts';
+
+export type App = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function createApp(endpoints: readonly Endpoint[], transport: Transport, serve: Serve): App {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  for (const endpoint of endpoints) {
+    app[endpoint.method === 'GET' ? 'get' : 'post'](endpoint.path, (request, response) =>
+      serve({ endpoint, params: request.params as Record<string, string>, transport, request, response }),
+    );
+  }
+  app.use((request, response) => serve({ endpoint: nowhere, params: {}, transport, request, response }));
+  const onError: ErrorRequestHandler = (_error, request, response, _next) =>
+    serve({ endpoint: nowhere, params: {}, transport, request, response });
+  app.use(onError);
+  return app as unknown as App;
+}
+
+const nowhere: Endpoint = {
+  method: 'GET',
+  path: '/',
+  kind: 'open',
+  handle: () => {
+    throw new Refusal('not_found', 'there is nothing at this address');
+  },
+};

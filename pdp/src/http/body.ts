@@ -1,0 +1,50 @@
+// The body of a request, bounded while it arrives.
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '@cardea/schemas/codes';
+import { jsonType } from './call.ts';
+
+/** The other side is gone: there is nobody to answer. */
+export class RequestAborted extends Error {}
+
+/**
+ * Throws Refusal `unsupported_media_type` unless the body is declared as plain JSON in UTF-8. A body that another
+ * reader would decode differently is not the one that was judged.
+ */
+export function requireJson(request: IncomingMessage): void {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding === 'identity' && (type === jsonType || isJsonType(type))) return;
+  throw new Refusal(
+    'unsupported_media_type',
+    `the body has to be ${jsonType} in UTF-8, without a content encoding`,
+  );
+}
+
+function isJsonType(type: string): boolean {
+  const [essence = '', ...parameters] = type.toLowerCase().split(';');
+  const isUtf8 = parameters.every((parameter) => /^\s*(charset\s*=\s*"?utf-8"?)?\s*$/.test(parameter));
+  return essence.trim() === jsonType && isUtf8;
+}
+
+/** Throws Refusal `too_large` as soon as that is known, and RequestAborted. */
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const tooLarge = (): Refusal => new Refusal('too_large', `the body is longer than ${bytesMax} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > bytesMax) {
+        chunks.length = 0;
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+    });
+    request.on('error', (cause) => {
+      reject(new RequestAborted('the request ended early', { cause }));
+    });
+  });
+}

@@ -1,0 +1,100 @@
+// From a request to its answer, for every endpoint alike: who is it, may they, is there room, is it JSON, what is the
+// answer. The one place where a fault becomes a refusal.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '@cardea/schemas/codes';
+import { parseStrictJson } from '@cardea/schemas/json';
+import { requireClass } from '../callers/caller.ts';
+import type { ServiceLimits } from '../limits.ts';
+import type { State } from '../serving/state.ts';
+import { readBody, RequestAborted, requireJson } from './body.ts';
+import { answerRefusal, type Answer, type Call, type Endpoint, type GuardedEndpoint } from './call.ts';
+import type { Gate, Turnstile } from './gate.ts';
+import { identify, type Transport } from './identity.ts';
+import { sendAnswer, sendEarly } from './send.ts';
+
+export interface Exchange {
+  readonly endpoint: Endpoint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly transport: Transport;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export type Serve = (exchange: Exchange) => Promise<void>;
+
+export interface ServeOptions {
+  readonly state: State;
+  readonly limits: ServiceLimits;
+  readonly gate: Gate;
+  readonly turnstile: Turnstile;
+  readonly newId: () => string;
+  /** Told of every refusal; `cause` is there when the fault is the service's own. */
+  readonly onRefusal: (refusal: Refusal, requestId: string, cause?: unknown) => void;
+}
+
+export function createServe(options: ServeOptions): Serve {
+  const { state, gate, newId, onRefusal } = options;
+  return async ({ endpoint, params, transport, request, response }) => {
+    const stated = readRequestId(request);
+    let entered = false;
+    try {
+      const call = { params, headers: request.headers };
+      let answer: Answer;
+      if (endpoint.kind === 'open') {
+        answer = await endpoint.handle(call);
+      } else {
+        const caller = identify(request, transport, state.callers);
+        requireClass(caller, endpoint.callers);
+        gate.enter();
+        entered = true;
+        answer = await answerGuarded({ endpoint, request, call: { ...call, caller } }, options);
+      }
+      sendAnswer(response, answer, { requestId: stated, closing: state.draining });
+    } catch (fault) {
+      if (fault instanceof RequestAborted) return;
+      const refusal = toRefusal(fault);
+      const requestId = stated ?? newId();
+      onRefusal(refusal, requestId, refusal === fault ? undefined : fault);
+      const answer = answerRefusal(refusal, requestId, statusFor(endpoint, refusal));
+      sendEarly(request, response, answer, { requestId, closing: state.draining });
+    } finally {
+      if (entered) gate.leave();
+    }
+  };
+}
+
+interface GuardedExchange {
+  readonly endpoint: GuardedEndpoint;
+  readonly request: IncomingMessage;
+  readonly call: Omit<Call, 'body'>;
+}
+
+async function answerGuarded(
+  { endpoint, request, call }: GuardedExchange,
+  options: ServeOptions,
+): Promise<Answer> {
+  const { limits, turnstile } = options;
+  if (endpoint.method === 'GET') return endpoint.handle({ ...call, body: null });
+  requireJson(request);
+  const bytes = await readBody(request, limits.bodyBytesMax);
+  const body = parseStrictJson(bytes, { bytesMax: limits.bodyBytesMax, depthMax: limits.jsonDepthMax });
+  const full = { ...call, body };
+  return endpoint.long === true ? turnstile.pass(async () => endpoint.handle(full)) : endpoint.handle(full);
+}
+
+/** The id that the caller gave, echoed as it came (AuthZEN 1.0, 10.1.3). Node joins repeated headers. */
+function readRequestId(request: IncomingMessage): string | undefined {
+  const id = request.headers['x-request-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+function toRefusal(fault: unknown): Refusal {
+  return fault instanceof Refusal
+    ? fault
+    : new Refusal('internal_fault', 'the service failed; nothing was allowed');
+}
+
+/** AuthZEN has one status for every request that is no request (10.1.2), the wrong content type included. */
+function statusFor(endpoint: Endpoint, { code }: Refusal): number | undefined {
+  return code === 'unsupported_media_type' && endpoint.path.startsWith('/access/') ? 400 : undefined;
+}

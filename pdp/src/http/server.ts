@@ -1,0 +1,57 @@
+// The listeners of one worker: the hot endpoints straight from node:http, everything else from Express behind it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { ServiceLimits } from '../limits.ts';
+import { createApp } from './app.ts';
+import type { Endpoint } from './call.ts';
+import { guardConnections } from './connections.ts';
+import type { Transport } from './identity.ts';
+import type { Serve } from './serve.ts';
+
+export interface TlsFiles {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+}
+
+export interface ServerOptions {
+  readonly endpoints: readonly Endpoint[];
+  /** Paths of the POST endpoints that go around Express. */
+  readonly hotPaths: ReadonlySet<string>;
+  readonly serve: Serve;
+  readonly limits: ServiceLimits;
+  readonly tls?: TlsFiles | undefined;
+}
+
+/** How often timeouts are looked at. */
+const timeoutCheckMs = 1_000;
+
+export function createHttpServer(transport: Transport, options: ServerOptions): Server {
+  const { endpoints, hotPaths, serve, limits, tls } = options;
+  const hot = new Map(
+    endpoints.filter(({ path }) => hotPaths.has(path)).map((endpoint) => [endpoint.path, endpoint]),
+  );
+  const app = createApp(endpoints, transport, serve);
+  const noParams = Object.freeze({});
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const endpoint = request.method === 'POST' ? hot.get(request.url ?? '') : undefined;
+    if (endpoint === undefined) app(request, response);
+    else void serve({ endpoint, params: noParams, transport, request, response });
+  };
+  const settings = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: timeoutCheckMs,
+    maxHeaderSize: limits.headerBytesMax,
+    // Small answers leave at once.
+    noDelay: true,
+  };
+  const server =
+    tls === undefined || transport === 'unix'
+      ? createServer(settings, onRequest)
+      : // Any certificate may knock: it is the pin in the callers file that lets in, and TLS proves the key.
+        createTlsServer({ ...settings, ...tls, requestCert: true, rejectUnauthorized: false }, onRequest);
+  guardConnections(server, limits.connectionsMax);
+  return server;
+}

@@ -1,0 +1,62 @@
+// What one request, one connection and one worker may cost. Operators set these; limits that nobody needs to change
+// stand beside the code that they bound.
+
+export interface ServiceLimits {
+  /** Of one request. */
+  readonly bodyBytesMax: number;
+  readonly jsonDepthMax: number;
+  readonly headerBytesMax: number;
+  /** Elements of one batch. */
+  readonly batchItemsMax: number;
+  /** Context paths that the policies for one request may read: the length of `dependsOn`. */
+  readonly pathsReadMax: number;
+  /** Resources named in one discovery. */
+  readonly discoverItemsMax: number;
+  /** Requests at once in one worker, from their headers to the end of their answers. */
+  readonly requestsMax: number;
+  /** Batches, searches and discoveries at once in one worker, and those that wait for their turn. */
+  readonly longTasksMax: number;
+  readonly longTasksQueuedMax: number;
+  readonly longTaskTimeoutMs: number;
+  readonly connectionsMax: number;
+  /** Streams of authority statements in one worker. */
+  readonly streamsMax: number;
+  /** From the first byte to the end of the headers, and to the end of the request: against slow senders. */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How long an idle connection stays open: longer than a load balancer in front keeps its own. */
+  readonly keepAliveTimeoutMs: number;
+  /** A worker that is longer in one call into the engine is replaced. */
+  readonly decisionTimeoutMs: number;
+  /** How long a closing service waits for what runs. */
+  readonly drainTimeoutMs: number;
+}
+
+export const defaultServiceLimits: ServiceLimits = Object.freeze({
+  bodyBytesMax: 1024 * 1024,
+  jsonDepthMax: 64,
+  headerBytesMax: 16 * 1024,
+  batchItemsMax: 256,
+  pathsReadMax: 1_024,
+  discoverItemsMax: 2_048,
+  requestsMax: 512,
+  longTasksMax: 4,
+  longTasksQueuedMax: 64,
+  longTaskTimeoutMs: 10_000,
+  connectionsMax: 4_096,
+  streamsMax: 256,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 75_000,
+  decisionTimeoutMs: 2_000,
+  drainTimeoutMs: 10_000,
+});
+
+/** Throws RangeError for a limit that is no positive integer: every comparison with NaN would switch it off. */
+export function resolveServiceLimits(limits: Partial<ServiceLimits> = {}): ServiceLimits {
+  const resolved = { ...defaultServiceLimits, ...limits };
+  for (const [name, limit] of Object.entries(resolved)) {
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`${name} must be a positive integer`);
+  }
+  return resolved;
+}

@@ -1,0 +1,208 @@
+// Keeps the workers supplied with what is current: the statement, the bundle that it names, the callers. It decides
+// nothing itself, so nothing that it does delays a verdict.
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  AuthorityReceiver,
+  skewMs,
+  staleMsDefault,
+  type AuthorityStatement,
+} from '@cardea/bundles/authority';
+import { ArchiveFault } from '@cardea/bundles/open';
+import { isDigest } from '@cardea/schemas/digest';
+import { resolveServiceLimits } from '../limits.ts';
+import type { Problem } from '../serving/state.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { ServiceMeters } from '../telemetry/meters.ts';
+import type { FromWorker, Question } from '../worker/messages.ts';
+import { AuthorityWatch } from './authorityWatch.ts';
+import { BundleKeeper } from './bundleKeeper.ts';
+import { BundleLoader } from './bundleLoader.ts';
+import { CallerFile } from './callerFile.ts';
+import { MetricsBook } from './metricsBook.ts';
+import { pollMsDefault, type DecisionServiceOptions } from './options.ts';
+import type { WorkerHandle } from './workerHandle.ts';
+import { WorkerPool } from './workerPool.ts';
+
+export interface SupervisorOptions extends DecisionServiceOptions {
+  readonly workers: number;
+  readonly host: string;
+  readonly log: Log;
+  readonly meters: (supervisor: Supervisor) => ServiceMeters;
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #receiver: AuthorityReceiver;
+  readonly #watch: AuthorityWatch;
+  readonly #keeper: BundleKeeper;
+  readonly #pool: WorkerPool;
+  readonly #meters: ServiceMeters;
+  readonly #book: MetricsBook;
+  readonly #callerFile: CallerFile | undefined;
+  readonly #problems = new Map<string, Problem>();
+  readonly #stop = new AbortController();
+  #polling: Promise<void> = Promise.resolve();
+
+  /** Throws RangeError for options out of range, and what the floor store throws. */
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    const { source, trust, authority, callers, log } = options;
+    const limits = resolveServiceLimits(options.limits);
+    this.#meters = options.meters(this);
+    this.#receiver = new AuthorityReceiver({ ...authority, organisation: trust.organisation, now: Date.now });
+    this.#watch = new AuthorityWatch({
+      source,
+      receiver: this.#receiver,
+      onAccepted: (statement, bytes) => {
+        this.#accept(statement, bytes);
+      },
+      onRefused: (code, message) => {
+        this.#meters.countStatement('refused', code);
+        this.#report('authority', { code, message });
+        log({ event: 'authority_refused', code, message });
+      },
+    });
+    this.#pool = new WorkerPool({
+      workers: options.workers,
+      limits,
+      boot: {
+        tls: options.tls,
+        publicUrl: options.publicUrl,
+        metrics: options.metrics ?? true,
+        traces: options.traces ?? false,
+      },
+      address: { host: options.host, port: options.port ?? 0, unixSocket: options.unixSocket },
+      now: () => performance.now(),
+      onMessage: (handle, message) => void this.#hear(handle, message),
+      onReplaced: (worker, reason, message) => {
+        this.#meters.countReplacement(reason);
+        log({ event: 'worker_replaced', worker, reason, message });
+      },
+      onRetired: (snapshot) => {
+        this.#book.retire(snapshot);
+      },
+    });
+    this.#book = new MetricsBook(this.#pool, this.#meters);
+    const loader = new BundleLoader(source, trust);
+    this.#keeper = new BundleKeeper({
+      load: (digest) => loader.load(digest),
+      deploy: (bundle) => this.#pool.deploy(bundle),
+      onLoaded: (bundle) => {
+        this.#meters.countLoad('loaded', 'ok');
+        this.#report('bundle', undefined);
+        log({ event: 'bundle_loaded', bundle });
+      },
+      onRefused: (bundle, code, message) => {
+        this.#meters.countLoad('failed', code);
+        this.#report('bundle', { code, message: `${bundle}: ${message}` });
+        log({ event: 'bundle_refused', bundle, code, message });
+      },
+    });
+    if ('file' in callers) this.#callerFile = new CallerFile(callers.file);
+    else this.#pool.tell({ kind: 'callers', callers });
+  }
+
+  get address(): string {
+    const { host, tls } = this.#options;
+    return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${this.#pool.port}`;
+  }
+
+  get bundle(): string | undefined {
+    return this.#pool.bundle;
+  }
+
+  get workers(): number {
+    return this.#pool.size;
+  }
+
+  authorityLagMs(): number {
+    return this.#receiver.lagMs();
+  }
+
+  /** Rejects where the callers file is not right, and where nobody can listen. */
+  async start(): Promise<void> {
+    const callers = await this.#callerFile?.poll();
+    if (callers !== undefined) this.#pool.tell({ kind: 'callers', callers });
+    await this.#watch.poll();
+    // What is current first, so that the workers come up with it; without it they come up all the same.
+    if (this.#receiver.current !== undefined) await this.#keeper.settle();
+    await this.#pool.start();
+    this.#polling = this.#poll();
+    this.#options.log({ event: 'listening', address: this.address });
+  }
+
+  async close(): Promise<void> {
+    this.#options.log({ event: 'closing' });
+    this.#stop.abort();
+    await this.#polling;
+    await this.#keeper.close();
+    await this.#pool.close();
+    this.#options.log({ event: 'closed' });
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await delay(this.#options.pollMs ?? pollMsDefault, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.#watch.poll();
+      await this.#pollCallers();
+    }
+  }
+
+  async #pollCallers(): Promise<void> {
+    try {
+      const callers = await this.#callerFile?.poll();
+      if (callers === undefined) return;
+      this.#report('callers', undefined);
+      this.#pool.tell({ kind: 'callers', callers });
+    } catch (fault) {
+      const message = (fault as Error).message;
+      if (this.#problems.get('callers')?.message === message) return;
+      this.#report('callers', { code: 'callers_refused', message });
+      this.#options.log({ event: 'callers_refused', message });
+    }
+  }
+
+  #accept(statement: AuthorityStatement, bytes: Uint8Array): void {
+    const { issuedAtMs, notAfterMs } = statement;
+    const staleMs = this.#options.authority.staleMs ?? staleMsDefault;
+    this.#meters.countStatement('accepted', 'ok');
+    this.#report('authority', undefined);
+    this.#pool.tell({
+      kind: 'authority',
+      authority: {
+        bytes,
+        freshFromMs: issuedAtMs - skewMs,
+        staleAtMs: Math.min(notAfterMs, issuedAtMs + staleMs),
+      },
+    });
+    this.#keeper.want(statement.bundle);
+  }
+
+  /** One problem for each subject; undefined when it is solved. */
+  #report(subject: string, problem: Problem | undefined): void {
+    if (problem === undefined && !this.#problems.has(subject)) return;
+    if (problem === undefined) this.#problems.delete(subject);
+    else this.#problems.set(subject, problem);
+    this.#pool.tell({ kind: 'problems', problems: [...this.#problems.values()] });
+  }
+
+  async #hear(handle: WorkerHandle, message: FromWorker): Promise<void> {
+    if (message.kind === 'log') this.#options.log(message.event);
+    if (message.kind !== 'question') return;
+    const value = await this.#answer(message.question).catch(() => undefined);
+    handle.send({ kind: 'answer', id: message.id, value });
+  }
+
+  async #answer(question: Question): Promise<string | Uint8Array | undefined> {
+    if (question.kind === 'scrape') return this.#book.write();
+    if (!isDigest(question.digest)) return undefined;
+    try {
+      return await this.#options.source.readManifest(question.digest);
+    } catch (fault) {
+      if (fault instanceof ArchiveFault) return undefined;
+      throw fault;
+    }
+  }
+}

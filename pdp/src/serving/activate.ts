@@ -1,0 +1,16 @@
+// From a loaded bundle to something that decides: beside whatever serves now, and warm before it takes over.
+import { makeEngine } from '@cardea/bundles';
+import type { Judge } from '../decision/judge.ts';
+import { McpMapping } from '../mapping/mcp/mcpMapping.ts';
+import { PlainMapping } from '../mapping/plain/plainMapping.ts';
+import type { LoadedBundle } from '../worker/messages.ts';
+import type { Serving } from './serving.ts';
+
+/** Throws what the engine throws; nothing has changed then. `watch` wraps the judge for the watchdog. */
+export function activate({ compiled, summary }: LoadedBundle, watch: (judge: Judge) => Judge): Serving {
+  const engine = makeEngine(compiled);
+  engine.warm();
+  const { digest, profile, catalogs, entities } = compiled;
+  const mapping = profile === 'mcp' ? new McpMapping(catalogs) : new PlainMapping(entities);
+  return { bundle: digest, summary, engine, judge: watch(engine), mapping };
+}

@@ -1,0 +1,32 @@
+// Log lines: JSON, one to a line, under names that stay. No tokens, no arguments, no properties of subjects.
+
+export type LogEvent =
+  | { readonly event: 'authority_refused'; readonly code: string; readonly message: string }
+  | { readonly event: 'bundle_loaded'; readonly bundle: string }
+  | {
+      readonly event: 'bundle_refused';
+      readonly bundle: string;
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly event: 'callers_refused'; readonly message: string }
+  | { readonly event: 'closed' }
+  | { readonly event: 'closing' }
+  | { readonly event: 'internal_fault'; readonly requestId: string; readonly message: string }
+  | { readonly event: 'listening'; readonly address: string }
+  | {
+      readonly event: 'worker_replaced';
+      readonly worker: number;
+      readonly reason: 'stuck' | 'died';
+      readonly message: string;
+    };
+
+export type Log = (event: LogEvent) => void;
+
+export function createLog(writeLine: (line: string) => void, now: () => number): Log {
+  return ({ event, ...fields }) => {
+    writeLine(
+      JSON.stringify({ time: new Date(now()).toISOString(), service: 'cardea-pdp', event, ...fields }),
+    );
+  };
+}
