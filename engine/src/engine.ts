@@ -12,6 +12,7 @@ import { rule } from './verdict/decide.ts';
 import { evaluate, writeRequest } from './verdict/evaluate.ts';
 import { isVisible } from './verdict/discover.ts';
 import { explainDecision, type Explanation } from './verdict/explain.ts';
+import { forecastPolicies, type PolicyForecast } from './verdict/forecast.ts';
 import type { DecisionRequest, Tuple, Verdict } from './verdict/verdict.ts';
 import { CedarHost } from './wasm/cedarHost.ts';
 
@@ -77,15 +78,14 @@ export class Engine {
 
   /** Whether a list should show the resource: false only where no context could make the call allowed or held. */
   isVisible(tuple: Tuple, contextKeys: readonly string[]): boolean {
-    const entities = new RequestEntities(this.#store, tuple.entities);
-    const slice = this.#sliceFor(tuple, entities);
-    const roots = [tuple.principal, tuple.action, tuple.resource];
-    return isVisible(
-      this.#host,
-      slice,
-      { ...tuple, entities: closeEntities(roots, slice.uses, entities) },
-      contextKeys,
-    );
+    const { slice, request } = this.#prepare(tuple);
+    return isVisible(this.#host, slice, request, contextKeys);
+  }
+
+  /** What the policies will say of any such call, for their authors only. Throws EngineFault when the engine throws. */
+  forecast(tuple: Tuple, contextKeys: readonly string[]): readonly PolicyForecast[] {
+    const { slice, request } = this.#prepare(tuple);
+    return forecastPolicies(this.#host, slice, request, contextKeys);
   }
 
   /** Why the verdict is what it is, for the authors of policies only: it names attributes and clauses. */
@@ -108,6 +108,13 @@ export class Engine {
     return rule(slice, new Set(request.approved), first, () =>
       evaluate(this.#host, this.#preparsed, slice.permits, written),
     );
+  }
+
+  #prepare(tuple: Tuple): { readonly slice: Slice; readonly request: Tuple } {
+    const entities = new RequestEntities(this.#store, tuple.entities);
+    const slice = this.#sliceFor(tuple, entities);
+    const roots = [tuple.principal, tuple.action, tuple.resource];
+    return { slice, request: { ...tuple, entities: closeEntities(roots, slice.uses, entities) } };
   }
 
   #sliceFor(tuple: Tuple, entities: RequestEntities): Slice {

@@ -8,6 +8,7 @@ export {
 export { splitPolicies, type PolicySource } from './policy/policyText.ts';
 export { type PolicyProblem } from './policy/policyProblem.ts';
 export type { Explanation, PolicyExplanation, ClauseOutcome } from './verdict/explain.ts';
+export type { PolicyForecast } from './verdict/forecast.ts';
 export type { DecisionRequest, DenyCode, Reason, Tuple, Verdict } from './verdict/verdict.ts';
 export { CedarHost, inDisposableHost } from './wasm/cedarHost.ts';
 export { EngineFault } from './wasm/cedarInstance.ts';

@@ -108,6 +108,19 @@ export function operands(node: Node): readonly Expr[] {
   }
 }
 
+/** The same expression over other operands. Takes nodes that `readNode` knows, and calls of `unknown`. */
+export function mapOperands(expr: Expr, map: (operand: Expr) => Expr): Expr {
+  const [[op, body]] = Object.entries(expr) as [[string, unknown]];
+  if (op === 'Value' || op === 'Var') return expr;
+  if (Array.isArray(body)) return { [op]: (body as readonly Expr[]).map(map) };
+  const fields = Object.entries(body as Readonly<Record<string, Expr>>).map(([name, value]) =>
+    op === 'Record' || operandNames.has(name) ? [name, map(value)] : [name, value],
+  );
+  return { [op]: Object.fromEntries(fields) as unknown };
+}
+
+const operandNames: ReadonlySet<string> = new Set(['left', 'right', 'arg', 'if', 'then', 'else', 'in']);
+
 export function entityOf(json: EntityJson): EntityUid {
   return '__entity' in json ? json.__entity : json;
 }

@@ -1,19 +1,10 @@
 // Whether a list shows a resource: by partial evaluation with every context key unknown. A list never hides what a
-// call would allow or hold; what it hides is never callable. Cedar's own `decision` is ignored: it knows no holds.
-import { writeCedar, writeEntity, writeUid } from '../request/writeCedar.ts';
+// call would allow or hold; what it hides is never callable.
 import type { Slice } from '../policy/slice.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
 import { EngineFault } from '../wasm/cedarInstance.ts';
 import type { PreparedRequest } from './evaluate.ts';
-
-interface PartialAnswer {
-  readonly type: 'residuals' | 'failure';
-  readonly response: {
-    readonly satisfied: readonly string[];
-    readonly errored: readonly string[];
-    readonly nontrivialResiduals: readonly string[];
-  };
-}
+import { callPartially, type PartialAnswer } from './partialCall.ts';
 
 /** Throws EngineFault when the engine throws; callers then hide the resource. */
 export function isVisible(
@@ -37,13 +28,7 @@ function evaluatePartially(
   request: Omit<PreparedRequest, 'context'>,
   contextKeys: readonly string[],
 ): PartialAnswer['response'] {
-  const unknowns = contextKeys.map((key) => [key, { __extn: { fn: 'unknown', arg: key } }] as const);
-  const staticPolicies = Object.fromEntries(slice.policies.map((policy) => [policy.id, policy.text]));
-  const call =
-    `{"principal":${writeUid(request.principal)},"action":${writeUid(request.action)},` +
-    `"resource":${writeUid(request.resource)},"context":${writeCedar(Object.fromEntries(unknowns))},` +
-    `"policies":${JSON.stringify({ staticPolicies })},"entities":[${request.entities.map(writeEntity).join(',')}]}`;
-  const answer = JSON.parse(host.call('isAuthorizedPartial', call)) as PartialAnswer;
+  const answer = JSON.parse(callPartially(host, slice, request, contextKeys)) as PartialAnswer;
   if (answer.type !== 'residuals')
     throw new EngineFault(new Error('the engine refused to evaluate partially'));
   return answer.response;

@@ -1,15 +1,15 @@
 // Why a verdict is what it is, clause by clause, for the authors of policies. What is said here names attributes and
 // policies that callers must not learn; only the author class of callers reaches it.
 import { showEntity } from '@cardea/schemas/cedar';
-import { depthCeiling, parseStrictJson, writeJson, type JsonValue } from '@cardea/schemas/json';
+import { depthCeiling, parseStrictJson } from '@cardea/schemas/json';
 import type { CompiledPolicy } from '../policy/compilePolicy.ts';
-import type { Expr } from '../policy/policyJson.ts';
 import type { ScopeSide } from '../policy/scope.ts';
 import type { Slice } from '../policy/slice.ts';
 import { closeEntities } from '../request/entityClosure.ts';
 import type { RequestEntities } from '../request/ancestry.ts';
 import { pruneContext } from '../request/readTree.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
+import { showClause, splitConjunction, writeClause, type Clause } from './clause.ts';
 import { writeRequest } from './evaluate.ts';
 import type { DecisionRequest } from './verdict.ts';
 import { entityKey, entityOfKey } from '@cardea/schemas/cedar';
@@ -81,7 +81,7 @@ function describe(policy: CompiledPolicy): Pick<PolicyExplanation, 'policy' | 'e
 }
 
 function explainCandidate(host: CedarHost, policy: CompiledPolicy, written: string): PolicyExplanation {
-  const clauses = readConjuncts(host, policy).map((conjunct) => judgeClause(host, conjunct, written));
+  const clauses = readClauses(host, policy).map((clause) => judgeClause(host, clause, written));
   // Like Cedar: the first clause that does not hold decides; what stands behind it is shown but does not count.
   const decisive = clauses.find((clause) => clause.outcome !== 'holds');
   const outcome =
@@ -89,26 +89,15 @@ function explainCandidate(host: CedarHost, policy: CompiledPolicy, written: stri
   return { ...describe(policy), outcome, scope: [], clauses };
 }
 
-interface Conjunct {
-  readonly kind: 'when' | 'unless';
-  readonly body: Expr;
-}
-
 /** `when { a && b }` is two clauses; an `unless` is one, since what it negates is the whole. */
-function readConjuncts(host: CedarHost, policy: CompiledPolicy): Conjunct[] {
+function readClauses(host: CedarHost, policy: CompiledPolicy): Clause[] {
   const parsed = parseStrictJson(host.call('policyToJson', JSON.stringify(policy.text)), {
     depthMax: depthCeiling,
   });
-  const { conditions } = (parsed as unknown as { json: { conditions: Conjunct[] } }).json;
+  const { conditions } = (parsed as unknown as { json: { conditions: Clause[] } }).json;
   return conditions.flatMap(({ kind, body }) =>
-    (kind === 'unless' ? [body] : splitConjunction(body)).map((part): Conjunct => ({ kind, body: part })),
+    (kind === 'unless' ? [body] : splitConjunction(body)).map((part): Clause => ({ kind, body: part })),
   );
-}
-
-function splitConjunction(body: Expr): Expr[] {
-  const conjunction = body['&&'] as { left: Expr; right: Expr } | undefined;
-  if (conjunction === undefined) return [body];
-  return [...splitConjunction(conjunction.left), ...splitConjunction(conjunction.right)];
 }
 
 interface ClauseAnswer {
@@ -119,36 +108,17 @@ interface ClauseAnswer {
   };
 }
 
-function judgeClause(host: CedarHost, conjunct: Conjunct, written: string): ClauseOutcome {
-  const policy = writeClause(conjunct);
+function judgeClause(host: CedarHost, clause: Clause, written: string): ClauseOutcome {
+  const policy = writeClause(clause);
   const answer = JSON.parse(
     host.call('isAuthorized', `{"policies":{"staticPolicies":{"clause":${policy}}},${written}}`),
   ) as ClauseAnswer;
-  const text = showClause(host, conjunct, policy);
-  if (answer.type !== 'success') return { kind: conjunct.kind, text, outcome: 'errors' };
+  const { kind } = clause;
+  const text = showClause(host, clause);
+  if (answer.type !== 'success') return { kind, text, outcome: 'errors' };
   const [failed] = answer.response.diagnostics.errors;
-  if (failed !== undefined)
-    return { kind: conjunct.kind, text, outcome: 'errors', error: failed.error.message };
-  return { kind: conjunct.kind, text, outcome: answer.response.decision === 'allow' ? 'holds' : 'fails' };
-}
-
-/** A policy of this one clause, in JSON with integers as exact as the engine gave them. */
-function writeClause({ kind, body }: Conjunct): string {
-  const any = { op: 'All' };
-  const policy = {
-    effect: 'permit',
-    principal: any,
-    action: any,
-    resource: any,
-    conditions: [{ kind, body }],
-  };
-  return writeJson(policy as unknown as JsonValue);
-}
-
-function showClause(host: CedarHost, { kind }: Conjunct, policy: string): string {
-  const { text } = JSON.parse(host.call('policyToText', policy)) as { text?: string };
-  const inner = new RegExp(`\\b${kind}\\s*\\{([^]*)\\}\\s*;\\s*$`).exec(text ?? '');
-  return (inner?.[1] ?? '').trim();
+  if (failed !== undefined) return { kind, text, outcome: 'errors', error: failed.error.message };
+  return { kind, text, outcome: answer.response.decision === 'allow' ? 'holds' : 'fails' };
 }
 
 function findNearest({
