@@ -8,4 +8,4 @@ export { proposeDefinition, proposeEffect, proposeTool } from './proposal.ts';
 export { readCatalog } from './readCatalog.ts';
 export { toolEntities } from './toolEntities.ts';
 export type { ToolSchemaOptions } from './toolSchema.ts';
-export { toolActionGroups, toolSchemaText } from './toolSchema.ts';
+export { toolActionGroups, toolActionText, toolSchemaText } from './toolSchema.ts';

@@ -27,16 +27,22 @@ export interface ToolSchemaOptions {
 export function toolSchemaText(tool: ToolDefinition, options: ToolSchemaOptions): string {
   const { server, counters, alsoActions = [] } = options;
   const name = qualifyName(server, tool.name);
-  const groups = toolActionGroups(server, tool);
   const declared = new Set([toolCallAction, ...effects, server, name]);
   const others = [...new Set(alsoActions)].filter((action) => !declared.has(action)).sort();
-  const input = showType(inputType(tool.inputSchema).type, inputIndent);
   return [
     coreSchemaText,
     usageSchemaText(counters),
     `action ${[server, ...others].map(quoteText).join(', ')};\n`,
-    `action ${quoteText(name)} in [${groups.map(quoteText).join(', ')}] ${appliesToText('Tool', input)};\n`,
+    toolActionText(server, tool),
   ].join('\n');
+}
+
+/** The declaration of a tool's action: what its policies can read. */
+export function toolActionText(server: string, tool: ToolDefinition): string {
+  const name = qualifyName(server, tool.name);
+  const groups = toolActionGroups(server, tool);
+  const input = showType(inputType(tool.inputSchema).type, inputIndent);
+  return `action ${quoteText(name)} in [${groups.map(quoteText).join(', ')}] ${appliesToText('Tool', input)};\n`;
 }
 
 // Where `input` stands in the text of appliesTo.
