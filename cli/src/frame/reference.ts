@@ -25,7 +25,7 @@ export function renderCliReference(): string {
 }
 
 function renderVerb(verb: Verb): string {
-  const paragraphs = [`## cardea ${verb.name}`, `${verb.summary}.`, ...(verb.details ?? [])];
+  const prose = [`${verb.summary}.`, ...(verb.details ?? [])].map(escapeMarkdown);
   const rows: string[] = [];
   if (verb.positionals !== undefined)
     rows.push(renderRow(verb.positionals.value, verb.positionals.description));
@@ -33,7 +33,7 @@ function renderVerb(verb: Verb): string {
   for (const [name, option] of Object.entries(verb.options)) rows.push(renderOption(name, option));
   const usage = `\`\`\`\n${renderUsage(verb)}\n\`\`\``;
   const table = rows.length === 0 ? [] : [['| Word | Means |', '| --- | --- |', ...rows].join('\n')];
-  return `${[...paragraphs.slice(0, 1), usage, ...paragraphs.slice(1), ...table].join('\n\n')}\n`;
+  return `${[`## cardea ${verb.name}`, usage, ...prose, ...table].join('\n\n')}\n`;
 }
 
 function renderOption(name: string, option: Option): string {
@@ -46,5 +46,9 @@ function renderOption(name: string, option: Option): string {
 }
 
 function renderRow(word: string, meaning: string): string {
-  return `| \`${word.replaceAll('|', '\\|')}\` | ${meaning.replaceAll('|', '\\|')} |`;
+  return `| \`${word.replaceAll('|', '\\|')}\` | ${escapeMarkdown(meaning).replaceAll('|', '\\|')} |`;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[*<]/g, '\\$&');
 }

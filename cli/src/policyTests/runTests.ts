@@ -84,6 +84,6 @@ function openRunner(module: WebAssembly.Module, host: CedarHost, project: Projec
   const why = service.problem?.message ?? 'it is too large';
   return {
     ...base,
-    serviceRefusal: `the decision service does not take the policy "${service.refused}" (${why})`,
+    serviceRefusal: `the decision service does not take the policy "${service.policy}" (${why})`,
   };
 }

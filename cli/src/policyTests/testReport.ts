@@ -2,6 +2,7 @@
 import { paint, type Terminal } from '../frame/terminal.ts';
 import { renderDiagnostic, showPlace, type Diagnostic } from '../report/diagnostic.ts';
 import { escapeUnprintable } from '../report/printable.ts';
+import { sortProblems } from '../report/problemList.ts';
 import type { CoverageReport } from './coverage.ts';
 import { showName } from './policyTest.ts';
 import type { TestOutcome } from './testRunner.ts';
@@ -10,7 +11,7 @@ import { countResults, type TestRun } from './testRun.ts';
 const labels = { passed: ['green', 'ok   '], failed: ['red', 'FAIL '], error: ['red', 'ERROR'] } as const;
 
 export function printTestRun(terminal: Terminal, run: TestRun): void {
-  terminal.out(renderProblems(terminal, run.problems));
+  terminal.out(renderProblems(terminal, sortProblems(run.problems)));
   if (run.kind === 'refused') {
     terminal.out(`${paint(terminal, 'red', 'no test was run')}\n`);
     return;

@@ -1,10 +1,11 @@
 // A run of tests for programs: one JSON object.
 import { toJson } from '../report/diagnostic.ts';
+import { problemsToJson } from '../report/problemList.ts';
 import type { TestOutcome } from './testRunner.ts';
 import { countResults, type TestRun } from './testRun.ts';
 
 export function testRunToJson(run: TestRun): Record<string, unknown> {
-  const problems = run.problems.map(toJson);
+  const problems = problemsToJson(run.problems);
   if (run.kind === 'refused') return { ...countResults([]), tests: [], problems };
   const { outcomes, coverage, serviceRefusal } = run;
   const { satisfied, unsatisfied, percent } = coverage;

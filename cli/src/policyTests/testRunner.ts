@@ -1,12 +1,11 @@
 // Runs one test: Cedar's answer over the full set against the test, then our decision service against Cedar, then our
 // decision service against the test's optional keys.
 import type { Verdict } from '@cardea/engine';
-import { describeErrors } from '../project/cedarErrors.ts';
 import type { Diagnostic, Place } from '../report/diagnostic.ts';
 import { checkExpectation } from './checkExpectation.ts';
 import { checkService } from './checkService.ts';
 import { compareWithCedar } from './compareWithCedar.ts';
-import type { FullSet, Judgement, Project } from './fullSet.ts';
+import type { FullSet, Judgement, Project, Refused } from './fullSet.ts';
 import type { BrokenTest, PolicyTest, TestIdentity } from './policyTest.ts';
 import type { ServiceVerdicts } from './serviceVerdicts.ts';
 
@@ -39,9 +38,7 @@ export function runTest(runner: Runner, test: PolicyTest | BrokenTest): TestOutc
   const { fullSet, service } = runner;
   const judgement = fullSet.judge(test);
   if (judgement.kind === 'refused') {
-    const { file, start } = test.placeOf('/request');
-    const refusals = describeErrors(judgement.errors, 'test_refused', { file, start, text: '' });
-    return failToRun(test, [...test.warnings, ...refusals]);
+    return failToRun(test, [...test.warnings, ...describeRefusal(test, judgement)]);
   }
   const comparison = service === undefined ? {} : compareWithCedar(service, fullSet, test, judgement);
   const failures = [...checkExpectation(test, judgement, runner.places), ...checkService(test, runner)];
@@ -70,6 +67,25 @@ export function locatePolicies({ policies, links }: Project): Map<string, Place>
 
 function failToRun(identity: TestIdentity, problems: readonly Diagnostic[]): TestOutcome {
   return { identity, result: 'error', problems, satisfied: [] };
+}
+
+/** Cedar says what it refused only in words. */
+const refusedMembers: readonly (readonly [RegExp, string])[] = [
+  [/^while parsing context\b|\bcontext\b.* is not valid\b/, '/request/context'],
+  [/\bentity deserialization\b|^entity does not conform\b|^duplicate entity\b|\bentities\b/, '/entities'],
+  [/^principal\b/, '/request/principal'],
+  [/^action\b/, '/request/action'],
+  [/^resource\b/, '/request/resource'],
+];
+
+function describeRefusal(test: PolicyTest, { errors }: Refused): Diagnostic[] {
+  return errors.map(({ message, help }) => ({
+    severity: 'error',
+    code: 'test_refused',
+    message,
+    ...(help === null ? {} : { help }),
+    place: test.placeOf(refusedMembers.find(([pattern]) => pattern.test(message))?.[1] ?? '/request'),
+  }));
 }
 
 /** Behind a forbid that decides, Cedar does not say which permits were satisfied: they are asked for alone. */

@@ -2,24 +2,36 @@
 import { paint, type Terminal } from '../frame/terminal.ts';
 import { renderDiagnostic, toJson, type Diagnostic } from './diagnostic.ts';
 
-/** The last line: `2 errors, 1 warning in 4 policies in 2 files`. */
-export function printProblems(terminal: Terminal, problems: readonly Diagnostic[], scope: string): void {
+export interface Scope {
+  readonly policies: number;
+  readonly files: number;
+}
+
+/** The last line: `2 errors, 1 warning in 3 files`, or `ok: 4 policies in 3 files`. */
+export function printProblems(terminal: Terminal, problems: readonly Diagnostic[], scope: Scope): void {
   for (const problem of sortProblems(problems)) terminal.out(`${renderDiagnostic(problem, terminal)}\n`);
-  const errors = countSeverity(problems, 'error');
-  const warnings = countSeverity(problems, 'warning');
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.length - errors;
+  const files = count(scope.files, 'file', 'files');
+  if (problems.length === 0) {
+    terminal.out(
+      `${paint(terminal, 'green', 'ok')}: ${count(scope.policies, 'policy', 'policies')} in ${files}\n`,
+    );
+    return;
+  }
   const counted = [
-    ...(errors === 0 ? [] : [`${errors} ${errors === 1 ? 'error' : 'errors'}`]),
-    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
+    ...(errors === 0 ? [] : [count(errors, 'error', 'errors')]),
+    ...(warnings === 0 ? [] : [count(warnings, 'warning', 'warnings')]),
   ].join(', ');
-  if (counted === '') terminal.out(`${paint(terminal, 'green', 'ok')}: ${scope}\n`);
-  else terminal.out(`${paint(terminal, errors > 0 ? 'red' : 'yellow', counted)} in ${scope}\n`);
+  terminal.out(`${paint(terminal, errors > 0 ? 'red' : 'yellow', counted)} in ${files}\n`);
 }
 
 export function problemsToJson(problems: readonly Diagnostic[]): Record<string, unknown>[] {
   return sortProblems(problems).map(toJson);
 }
 
-function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
+/** By file and place; errors before warnings at the same place. */
+export function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
   return [...problems].sort(
     (left, right) =>
       compare(left.place.file.path, right.place.file.path) ||
@@ -29,8 +41,8 @@ function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
   );
 }
 
-function countSeverity(problems: readonly Diagnostic[], severity: Diagnostic['severity']): number {
-  return problems.filter((problem) => problem.severity === severity).length;
+function count(things: number, one: string, many: string): string {
+  return `${things} ${things === 1 ? one : many}`;
 }
 
 function compare(left: string, right: string): number {

@@ -34,8 +34,21 @@ export function markLine(line: string, start: number, end: number, columnsMax: n
   const isCutRight = cut.isCutRight || to < line.length;
   const text =
     (isCutLeft ? ellipsis : '') + shown.map((cell) => cell.text).join('') + (isCutRight ? ellipsis : '');
-  const marks = shown.map((cell) => (cell.isMarked ? '^' : ' ').repeat(cell.width)).join('');
+  const marks = drawMarks(shown);
   return { text: text.trimEnd(), marks: (isCutLeft ? ' ' : '') + marks.trimEnd() };
+}
+
+function drawMarks(cells: readonly Cell[]): string {
+  const marks = cells.map((cell) => (cell.isMarked ? '^' : ' ').repeat(cell.width)).join('');
+  if (marks.includes('^')) return marks;
+  // Only characters without a width are meant: the one that they combine with stands in.
+  const before = countColumns(
+    cells.slice(
+      0,
+      cells.findIndex((cell) => cell.isMarked),
+    ),
+  );
+  return `${' '.repeat(Math.max(0, before - 1))}^`;
 }
 
 function layOut(line: string, start: number, end: number): Cell[] {

@@ -1,8 +1,8 @@
 // cardea policy check: everything that is wrong with policies, at its place.
+import { loadInstalledEngine } from '@cardea/bundles';
 import { CedarHost } from '@cardea/engine';
 import { defineVerb, type ExitCode } from '../frame/verb.ts';
 import { findFiles, readTextFile } from '../project/inputFiles.ts';
-import { loadInstalledEngine } from '../project/installedEngine.ts';
 import { describeProblem, loadPolicies, type ProjectPolicy } from '../project/policyProject.ts';
 import { parseSchema } from '../project/schema.ts';
 import { validatePolicies } from '../project/validate.ts';
@@ -42,7 +42,7 @@ export const policyCheck = defineVerb({
 
   async run({ options, positionals, terminal }) {
     const files = findFiles(positionals, (name) => name.endsWith('.cedar')).map(readTextFile);
-    const host = new CedarHost(await loadInstalledEngine());
+    const host = new CedarHost((await loadInstalledEngine()).module);
     const { policies, problems: broken } = loadPolicies(host, files);
     const schemaFile = options.schema === undefined ? undefined : readTextFile(options.schema);
     const schema = schemaFile === undefined ? undefined : parseSchema(host, schemaFile);
@@ -58,11 +58,7 @@ export const policyCheck = defineVerb({
         printJson({ files: files.length, policies: policies.length, problems: problemsToJson(problems) }),
       );
     } else {
-      printProblems(
-        terminal,
-        problems,
-        `${count(policies, 'policy', 'policies')} in ${count(files, 'file', 'files')}`,
-      );
+      printProblems(terminal, problems, { policies: policies.length, files: files.length });
     }
     return chooseExitCode(unparsed, found, options['deny-warnings']);
   },
@@ -88,8 +84,4 @@ function chooseExitCode(
 ): ExitCode {
   if (unparsed.length > 0) return 1;
   return found.some(({ severity }) => severity === 'error' || deniesWarnings) ? 3 : 0;
-}
-
-function count(things: readonly unknown[], one: string, many: string): string {
-  return `${things.length} ${things.length === 1 ? one : many}`;
 }

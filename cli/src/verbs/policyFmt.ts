@@ -1,9 +1,9 @@
 // cardea policy fmt: policies in Cedar's own layout.
+import { loadInstalledEngine } from '@cardea/bundles';
 import { CedarHost } from '@cardea/engine';
 import { defineVerb } from '../frame/verb.ts';
 import { formatPolicies } from '../project/formatPolicies.ts';
 import { findFiles, readTextFile } from '../project/inputFiles.ts';
-import { loadInstalledEngine } from '../project/installedEngine.ts';
 import { replaceFile } from '../project/replaceFile.ts';
 import { renderDiagnostic, type Diagnostic } from '../report/diagnostic.ts';
 import { escapeUnprintable } from '../report/printable.ts';
@@ -48,7 +48,7 @@ export const policyFmt = defineVerb({
 
   async run({ options, positionals, terminal }) {
     if (options.check && options.write) throw new Failure('--check and --write exclude each other');
-    const host = new CedarHost(await loadInstalledEngine());
+    const host = new CedarHost((await loadInstalledEngine()).module);
     const widths = { lineWidth: options['line-width'], indentWidth: options['indent-width'] };
     const problems: Diagnostic[] = [];
     let changed = 0;

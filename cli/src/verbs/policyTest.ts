@@ -1,4 +1,5 @@
 // cardea policy test: policies against requests with known answers.
+import { loadInstalledEngine } from '@cardea/bundles';
 import { Failure, printFailure } from '../frame/failure.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { defineVerb, type ExitCode } from '../frame/verb.ts';
@@ -6,7 +7,6 @@ import { runTests, type TestInputs } from '../policyTests/runTests.ts';
 import { printTestRun } from '../policyTests/testReport.ts';
 import { isSuccessful } from '../policyTests/testRun.ts';
 import { testRunToJson } from '../policyTests/testRunJson.ts';
-import { loadInstalledEngine } from '../project/installedEngine.ts';
 import { watchFiles } from '../project/watchFiles.ts';
 import { printJson } from '../report/printable.ts';
 
@@ -64,7 +64,7 @@ export const policyTest = defineVerb({
   async run({ options, positionals, terminal, untilStopped }) {
     const { policies, schema, 'template-linked': templateLinks } = options;
     const inputs = { policies: [policies], schema, templateLinks, tests: positionals };
-    const module = await loadInstalledEngine();
+    const { module } = await loadInstalledEngine();
     const runOnce = (): ExitCode => {
       const run = runTests(module, inputs);
       if (options.json) terminal.out(printJson(testRunToJson(run)));

@@ -1,0 +1,34 @@
+// The real command as a child process, in the folder of fixtures, without a terminal.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const fixtures = fileURLToPath(new URL('../test-fixtures', import.meta.url));
+export const command = fileURLToPath(new URL('../bin/cardea.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function start(words: readonly string[], folder: string = fixtures): ChildProcess {
+  return spawn(process.execPath, [command, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Runs to its end. */
+export function cardea(...words: string[]): Promise<Ended> {
+  return collect(start(words));
+}
+
+export function collect(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, out, err });
+    });
+  });
+}
