@@ -6,6 +6,7 @@ import { parseStrictJson, type JsonValue } from '@cardea/schemas/json';
 import { readCatalog, toolEntities, type Catalog } from '@cardea/schemas/mcp';
 import { BundleRefusal } from './bundleRefusal.ts';
 import { readEntities } from './entities.ts';
+import { FieldFault } from './fields.ts';
 import type { Manifest } from './manifest.ts';
 import { readProject, type BundleSettings } from './project.ts';
 
@@ -56,11 +57,11 @@ export function readContents(manifest: Manifest, files: BundleFiles): BundleCont
   }
 }
 
-/** Throws Refusal for a catalog that is malformed, or not that of the server in its file's name. */
+/** Throws Refusal for a catalog that is malformed, FieldFault where it is not that of the server its file names. */
 export function readCatalogFile(path: string, value: JsonValue): Catalog {
   const catalog = readCatalog(value);
   if (path === `catalog/${catalog.server.id}.json`) return catalog;
-  throw new Error(`${path} describes the server ${catalog.server.id}`);
+  throw new FieldFault('/server/id', `is ${catalog.server.id}, and the file is ${path}`);
 }
 
 /** What several catalogs name (groups, toolsets, common action groups) is the same in each. */

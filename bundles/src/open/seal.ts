@@ -14,11 +14,24 @@ export interface Head {
   readonly bundle: Digest;
 }
 
+export type Seal = Omit<Head, 'seq'>;
+
 const sealKind = 'cardea/bundle/1';
 const headKind = 'cardea/head/1';
 
-export function writeSeal(seal: Omit<Head, 'seq'>, signer: Signer): Uint8Array {
-  return signJson(sealKind, { ...seal }, signer);
+/** Adds a signature to those of other publishers, whose receivers may not know this one. */
+export function writeSeal(seal: Seal, signer: Signer, existing?: Uint8Array): Uint8Array {
+  const own = signJson(sealKind, { ...seal }, signer);
+  const text = own.subarray(0, Buffer.from(own).lastIndexOf('\n\n') + 2);
+  // The archive is not trusted: a note over another text, or with a bad signature of this key, is replaced.
+  if (existing === undefined || Buffer.compare(existing.subarray(0, text.length), text) !== 0) return own;
+  try {
+    openJson(existing, sealKind, [signer.verifier]);
+    return existing;
+  } catch (fault) {
+    if (!(fault instanceof NoteRefusal) || fault.code !== 'note_unsigned') return own;
+    return Buffer.concat([existing, own.subarray(text.length)]);
+  }
 }
 
 export function writeHead(head: Head, signer: Signer): Uint8Array {
@@ -26,11 +39,7 @@ export function writeHead(head: Head, signer: Signer): Uint8Array {
 }
 
 /** Throws BundleRefusal unless a trusted key signed exactly this digest for exactly this organisation. */
-export function requireSeal(
-  bytes: Uint8Array,
-  seal: Omit<Head, 'seq'>,
-  verifiers: readonly Verifier[],
-): void {
+export function requireSeal(bytes: Uint8Array, seal: Seal, verifiers: readonly Verifier[]): void {
   const { organisation, bundle } = open(bytes, sealKind, verifiers);
   if (bundle !== seal.bundle)
     throw new BundleRefusal('bundle_tampered', 'the signature is that of another bundle');

@@ -1,0 +1,44 @@
+// Guardrails: policies that ship with the product and that no bundle of profile `mcp` may lack or change. They are
+// pinned by id and by the digest of their exact text, so that neither a comment nor a clause can be slipped in.
+
+import type { EngineFile } from '../engineFile.ts';
+import { digestOf } from '@cardea/schemas/digest';
+import { missingGuardrails, type Guardrails } from '../open/trust.ts';
+import type { Manifest } from '../open/manifest.ts';
+import { makeProblem, type BuildProblem } from './buildProblem.ts';
+import { compilePolicies, placeOf, type SourcedPolicy } from './compilePolicies.ts';
+import { splitPolicies } from '@cardea/engine';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The list of pins, from the .cedar files of one folder. Throws where they are not policies. */
+export async function pinGuardrails(folder: string, { module }: EngineFile): Promise<Guardrails> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cedar')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const sources = texts.flatMap((text, index) => {
+    const split = splitPolicies(text, names[index] ?? '');
+    if (split.kind === 'problem') throw new Error(`${split.problem.file}: ${split.problem.message}`);
+    return split.policies;
+  });
+  const { policies, problems } = compilePolicies(module, sources);
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`${problem.file}: ${problem.message}`);
+  return new Map(policies.map(({ policy }) => [policy.id, digestOf(policy.text)]));
+}
+
+/** One problem for each pinned policy that the bundle would lack, or hold in another wording. */
+export function requireGuardrails(
+  manifest: Manifest,
+  pinned: Guardrails,
+  policies: readonly SourcedPolicy[],
+): BuildProblem[] {
+  return missingGuardrails(manifest, pinned).map((id) => {
+    const changed = policies.find(({ policy }) => policy.id === id);
+    if (changed === undefined) {
+      const message = `the guardrail ${id} is missing: copy it from the product's policies/guardrails`;
+      return makeProblem('guardrail_missing', message, { file: 'policies' });
+    }
+    const message = `the guardrail ${id} must stand word for word as it ships`;
+    return makeProblem('guardrail_changed', message, placeOf(changed.source, changed.policy.effect));
+  });
+}
