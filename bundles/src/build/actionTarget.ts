@@ -18,7 +18,7 @@ export interface ActionTarget {
   readonly resourceGroups: ReadonlySet<string>;
 }
 
-export const actionType = 'Action';
+const actionType = 'Action';
 
 export function listTargets(catalogs: readonly Catalog[]): ActionTarget[] {
   return catalogs.flatMap(({ server, tools }) => tools.map((tool) => makeTarget(server.id, tool)));

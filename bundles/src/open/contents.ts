@@ -30,7 +30,7 @@ export interface PolicyFile {
 /** Catalogs of 10,000 tools; their schemas are many small values. */
 export const catalogLimits = { bytesMax: 16 * 1024 * 1024, nodesMax: 4_000_000 } as const;
 
-export type BundleFiles = ReadonlyMap<string, Uint8Array>;
+type BundleFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Throws BundleRefusal with `bundle_unusable`. */
 export function readContents(manifest: Manifest, files: BundleFiles): BundleContents {

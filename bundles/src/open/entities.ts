@@ -11,7 +11,7 @@ import {
 import { formatPointer, isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 import { FieldFault, Fields } from './fields.ts';
 
-export const entitiesMax = 100_000;
+const entitiesMax = 100_000;
 
 /** Where a record of an entity stands. */
 export interface RecordPlace {

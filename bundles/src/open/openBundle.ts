@@ -23,7 +23,7 @@ export const fileBytesMax = 16 * 1024 * 1024;
 /** All files of a bundle together, without the engine. */
 export const bundleBytesMax = 128 * 1024 * 1024;
 
-export const engineBytesMax = 32 * 1024 * 1024;
+const engineBytesMax = 32 * 1024 * 1024;
 
 /** Blobs fetched at once: a URL answers many small ones slowly. */
 const readsAtOnce = 16;

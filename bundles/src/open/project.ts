@@ -15,7 +15,7 @@ export interface BundleSettings {
   readonly counters: readonly Counter[];
 }
 
-export const counterKeys = ['person', 'agent', 'group', 'tool', 'server'] as const;
+const counterKeys = ['person', 'agent', 'group', 'tool', 'server'] as const;
 
 export interface Counter {
   /** The attribute of `context.usage`. */
