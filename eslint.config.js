@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/.cardea'] },
+  { ignores: ['**/node_modules', '**/.cardea', 'types'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
