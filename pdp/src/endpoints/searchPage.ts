@@ -2,7 +2,7 @@
 // and nobody gains anything by making one up.
 import { hash } from 'node:crypto';
 import { Refusal } from '@cardea/schemas/codes';
-import { canonicalBytes, isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { canonicalBytes, isJsonObject, type JsonValue } from '@cardea/schemas/json';
 
 /** Results of one page, whatever the caller would like. */
 export const pageResultsMax = 1_000;
@@ -53,6 +53,7 @@ function readToken(token: string): { start: number; limit: number | undefined; s
 
 /** Everything but the page: that is what has to stay the same from page to page. */
 function digestSearch(path: string, body: JsonValue): string {
-  const { page: _, ...search } = isJsonObject(body) ? body : ({} as JsonObject);
+  const fields = Object.entries<JsonValue>(isJsonObject(body) ? body : {});
+  const search = Object.fromEntries(fields.filter(([name]) => name !== 'page'));
   return hash('sha256', canonicalBytes([path, search]), 'hex');
 }

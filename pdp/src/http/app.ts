@@ -21,10 +21,13 @@ export function createApp(endpoints: readonly Endpoint[], transport: Transport, 
     );
   }
   app.use((request, response) => serve({ endpoint: nowhere, params: {}, transport, request, response }));
-  const onError: ErrorRequestHandler = (_error, request, response, _next) =>
-    serve({ endpoint: nowhere, params: {}, transport, request, response });
+  // A path that cannot be decoded names nothing.
+  const onError: ErrorRequestHandler = (error, request, response, next) => {
+    if (response.headersSent) next(error);
+    else void serve({ endpoint: nowhere, params: {}, transport, request, response });
+  };
   app.use(onError);
-  return app as unknown as App;
+  return app;
 }
 
 const nowhere: Endpoint = {

@@ -1,6 +1,7 @@
 // What reaches a connection before it is a request: too many of them, and bytes that are no HTTP.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Refusal } from '@cardea/schemas/codes';
 import { answerRefusal } from './call.ts';
 
@@ -15,9 +16,8 @@ export function guardConnections(server: Server, connectionsMax: number): void {
       refuse(socket, new Refusal('overloaded', `${connectionsMax} connections are open`));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
-    const socket = duplex as Socket;
-    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    else refuse(socket, refusalOf(error));
+    if (duplex.writable && error.code !== 'ECONNRESET') refuse(duplex, refusalOf(error));
+    else duplex.destroy();
   });
 }
 
@@ -29,7 +29,7 @@ function refusalOf({ code }: NodeJS.ErrnoException): Refusal {
 }
 
 /** Before there is a request there is no id either. */
-function refuse(socket: Socket, refusal: Refusal): void {
+function refuse(socket: Duplex, refusal: Refusal): void {
   const answer = answerRefusal(refusal, 'none');
   const head = [
     `HTTP/1.1 ${answer.status} Refused`,

@@ -1,6 +1,7 @@
 // Answers on the wire.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, Sink, StreamAnswer, WholeAnswer } from './call.ts';
+import { sendSoon } from './outbox.ts';
 
 export interface SendOptions {
   readonly requestId: string | undefined;
@@ -20,8 +21,12 @@ export function sendAnswer(response: ServerResponse, answer: Answer, options: Se
     openStream(response, answer, options);
     return;
   }
-  writeHead(response, answer, options);
-  response.end(answer.body);
+  sendSoon(() => {
+    // Whoever asked may have left meanwhile.
+    if (response.destroyed) return;
+    writeHead(response, answer, options);
+    response.end(answer.body);
+  });
 }
 
 /** For an answer that may come before the request has ended. */
@@ -45,7 +50,7 @@ function writeHead(response: ServerResponse, answer: WholeAnswer, options: SendO
   const { requestId, closing } = options;
   response.writeHead(answer.status, {
     'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body as string),
+    'content-length': Buffer.byteLength(answer.body),
     'cache-control': 'no-store',
     ...(requestId === undefined ? undefined : { 'x-request-id': requestId }),
     ...(closing ? { connection: 'close' } : undefined),

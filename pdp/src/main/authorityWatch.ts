@@ -20,7 +20,7 @@ export class AuthorityWatch {
     this.#options = options;
   }
 
-  /** Never throws for what an archive or its statement can be. */
+  /** Never throws. */
   async poll(): Promise<void> {
     const { source, receiver, onAccepted } = this.#options;
     try {
@@ -35,8 +35,8 @@ export class AuthorityWatch {
       this.#lastRefusal = undefined;
       onAccepted(received.statement, answer.bytes);
     } catch (fault) {
-      if (!(fault instanceof ArchiveFault)) throw fault;
-      this.#refuse(fault.code, fault.message);
+      // A fault of ours must not end the watch: nothing new is accepted, and what is old goes stale by itself.
+      this.#refuse(fault instanceof ArchiveFault ? fault.code : 'internal_fault', (fault as Error).message);
     }
   }
 

@@ -67,7 +67,7 @@ export class BundleKeeper {
       onRefused(
         digest,
         fault instanceof BundleRefusal ? fault.code : 'internal_fault',
-        String((fault as Error).message),
+        (fault as Error).message,
       );
       return false;
     }

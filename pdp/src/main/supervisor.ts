@@ -141,13 +141,18 @@ export class Supervisor {
   }
 
   async #poll(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await delay(this.#options.pollMs ?? pollMsDefault, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
+    while (await this.#pause()) {
       await this.#watch.poll();
       await this.#pollCallers();
     }
+  }
+
+  /** False when the service closes meanwhile. */
+  async #pause(): Promise<boolean> {
+    const { signal } = this.#stop;
+    const pollMs = this.#options.pollMs ?? pollMsDefault;
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
   }
 
   async #pollCallers(): Promise<void> {

@@ -39,7 +39,7 @@ export class WorkerPool {
   #bundle: LoadedBundle | undefined;
   #port: number;
   #timer: NodeJS.Timeout | undefined;
-  private isClosing = false;
+  #isClosing = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -103,7 +103,7 @@ export class WorkerPool {
 
   /** Lets what runs come to its end, within the time that there is for it. */
   async close(): Promise<void> {
-    this.isClosing = true;
+    this.#isClosing = true;
     clearInterval(this.#timer);
     const { drainTimeoutMs } = this.#options.limits;
     const drained = [...this.#handles.values()].map((handle) => handle.drain().catch(() => undefined));
@@ -145,13 +145,18 @@ export class WorkerPool {
     this.#running.delete(handle);
     if (this.#handles.get(handle.index) === handle) this.#handles.delete(handle.index);
     this.#watchdog.forget(handle.heartbeat);
-    if (this.isClosing) return;
+    if (this.#isClosing) return;
     const reason = this.#stuck.delete(handle) ? 'stuck' : 'died';
     this.#options.onRetired(handle.lastSnapshot);
     this.#options.onReplaced(handle.index, reason, fault?.message ?? 'the worker has ended');
-    if (this.#options.now() - bornMs < lifeMsMin) await delay(lifeMsMin);
     // Where it fails, the end of that worker brings the next.
-    if (!this.isClosing) await this.#spawn(handle.index).catch(() => undefined);
+    if (await this.#mayReplace(bornMs)) await this.#spawn(handle.index).catch(() => undefined);
+  }
+
+  /** False when the pool closes meanwhile. */
+  async #mayReplace(bornMs: number): Promise<boolean> {
+    if (this.#options.now() - bornMs < lifeMsMin) await delay(lifeMsMin);
+    return !this.#isClosing;
   }
 
   #findStuck(): void {

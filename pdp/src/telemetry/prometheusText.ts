@@ -8,10 +8,9 @@ export function writePrometheusText(snapshots: readonly MetricsSnapshot[]): stri
   const metrics = [...Map.groupBy(snapshots.flat(), ({ descriptor }) => descriptor.name).values()].map(addUp);
   const resource = resourceFromAttributes({ 'service.name': 'cardea-pdp' });
   const scopeMetrics = [{ scope: { name: 'cardea-pdp' }, metrics }];
-  return new PrometheusSerializer(undefined, false, undefined, true, true).serialize({
-    resource,
-    scopeMetrics,
-  });
+  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the same enums, from the exporter's own copy of the SDK
+  return serializer.serialize({ resource, scopeMetrics });
 }
 
 /** Snapshots of one metric that no thread will count on with: a worker's that is gone. */

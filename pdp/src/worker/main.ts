@@ -70,7 +70,7 @@ const serve = createServe({
   onRefusal: (refusal, requestId, cause) => {
     meters.countRefusal(refusal.code);
     if (cause !== undefined)
-      send({ kind: 'log', event: { event: 'internal_fault', requestId, message: String(cause) } });
+      send({ kind: 'log', event: { event: 'internal_fault', requestId, message: describeFault(cause) } });
   },
 });
 const endpoints = createEndpoints(services);
@@ -123,4 +123,9 @@ async function composeTracing(): Promise<Tracing> {
   if (!boot.traces) return noTracing;
   const { createTracing } = await import('../telemetry/tracing.ts');
   return createTracing();
+}
+
+/** Without its properties: those could hold what must not be logged. */
+function describeFault(fault: unknown): string {
+  return fault instanceof Error ? `${fault.name}: ${fault.message}` : typeof fault;
 }

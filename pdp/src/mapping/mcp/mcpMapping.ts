@@ -1,11 +1,11 @@
 // MCP requests as decisions: people and agents call tools, read resources and use prompts, with typed arguments and
 // stated facts.
-import type { DecisionRequest, Tuple } from '@cardea/engine';
+import { EngineFault, type DecisionRequest, type Tuple } from '@cardea/engine';
 import { contextFamilies, methodActions, toolCallAction, type CedarRecord } from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 import { isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 import { mapArguments, type Catalog } from '@cardea/schemas/mcp';
-import type { WireAction, WireDepends, WireEntity, WireEvaluation } from '@cardea/schemas/wire';
+import type { WireDepends, WireEntity, WireEvaluation } from '@cardea/schemas/wire';
 import { requireServer, type Caller } from '../../callers/caller.ts';
 import type { Judge } from '../../decision/judge.ts';
 import type { Discovery, Mapped, Mapping } from '../mapping.ts';
@@ -67,7 +67,7 @@ export class McpMapping implements Mapping {
 
   isShown(judge: Judge, evaluation: WireEvaluation, caller: Caller): boolean {
     const mapped = this.mapTuple(evaluation, caller);
-    return mapped.kind === 'mapped' && judge.isVisible(mapped.request, contextKeys);
+    return mapped.kind === 'mapped' && isVisible(judge, mapped.request);
   }
 
   listSubjects(): readonly string[] {
@@ -111,5 +111,15 @@ export class McpMapping implements Mapping {
     const mapped = mapArguments(tool.type, args, tool);
     if (mapped.kind === 'mapped') return mapped.input;
     throw new Refusal(mapped.code, `context.input${mapped.pointer}: ${mapped.message}`);
+  }
+}
+
+/** A fault of the engine hides: what cannot be judged is not shown. */
+function isVisible(judge: Judge, tuple: Tuple): boolean {
+  try {
+    return judge.isVisible(tuple, contextKeys);
+  } catch (fault) {
+    if (fault instanceof EngineFault) return false;
+    throw fault;
   }
 }

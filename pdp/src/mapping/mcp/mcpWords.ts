@@ -17,12 +17,15 @@ export interface Offered {
 
 const offeredTypes: ReadonlySet<string> = new Set(['Tool', 'Prompt', 'Resource', 'Server']);
 
-const aliases: Readonly<Record<string, OfferedType>> = Object.assign(Object.create(null), {
-  tool: 'Tool',
-  prompt: 'Prompt',
-  resource: 'Resource',
-  mcp_server: 'Server',
-});
+const aliases: Readonly<Record<string, OfferedType>> = Object.assign(
+  Object.create(null) as Record<string, OfferedType>,
+  {
+    tool: 'Tool',
+    prompt: 'Prompt',
+    resource: 'Resource',
+    mcp_server: 'Server',
+  },
+);
 
 /** What is asked for, in our words. Throws Refusal `invalid_request` for a type that MCP does not have. */
 export function readOffered(resource: WireEntity, caller: Caller): Offered {

@@ -1,13 +1,20 @@
 // AuthZEN over any Cedar schema: subjects and resources are entities of their type, whose attributes are the request's
 // properties over the bundle's; the action's properties and the context are the context.
 import type { DecisionRequest, Tuple } from '@cardea/engine';
-import { entityKey, type CedarEntity, type CedarRecord } from '@cardea/schemas/cedar';
+import {
+  entityKey,
+  showEntity,
+  type CedarEntity,
+  type CedarRecord,
+  type EntityUid,
+} from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 import { quoteExcerpt, type JsonObject } from '@cardea/schemas/json';
 import type { WireAction, WireDepends, WireEntity, WireEvaluation } from '@cardea/schemas/wire';
 import { requireStatable, vouchFor, type Caller } from '../../callers/caller.ts';
 import type { Judge } from '../../decision/judge.ts';
 import type { Mapped, Mapping } from '../mapping.ts';
+import { ActionNames } from './actionNames.ts';
 import { isEntityType } from './entityType.ts';
 import { mapPlainRecord } from './plainValue.ts';
 
@@ -17,6 +24,7 @@ export class PlainMapping implements Mapping {
   readonly discovery = undefined;
   readonly #entities: ReadonlyMap<string, CedarEntity>;
   readonly #idsByType: ReadonlyMap<string, readonly string[]>;
+  readonly #actions: ActionNames;
   readonly searchesSubjects: boolean;
 
   constructor(entities: readonly CedarEntity[]) {
@@ -25,6 +33,7 @@ export class PlainMapping implements Mapping {
     this.#idsByType = new Map(
       [...idsByType].map(([type, members]) => [type, members.map((member) => member.uid.id).sort()]),
     );
+    this.#actions = new ActionNames(entities);
     this.searchesSubjects = [...this.#idsByType.keys()].some(isEntityType);
   }
 
@@ -42,7 +51,7 @@ export class PlainMapping implements Mapping {
     const entities: CedarEntity[] = [];
     const principal = this.#mapEntity(vouchFor(caller, depends.subject), entities);
     const resource = this.#mapEntity(depends.resource, entities);
-    const action = { type: 'Action', id: depends.action.name };
+    const action = this.#actions.find(depends.action.name);
     return { kind: 'mapped', request: { principal, action, resource, entities } };
   }
 
@@ -61,7 +70,7 @@ export class PlainMapping implements Mapping {
   }
 
   listActions(): readonly string[] {
-    return this.#idsByType.get('Action') ?? [];
+    return this.#actions.names;
   }
 
   #listIds(type: string): readonly string[] {
@@ -69,7 +78,7 @@ export class PlainMapping implements Mapping {
   }
 
   /** Adds to `entities` only what the bundle does not already know. */
-  #mapEntity({ type, id, properties }: WireEntity, entities: CedarEntity[]): { type: string; id: string } {
+  #mapEntity({ type, id, properties }: WireEntity, entities: CedarEntity[]): EntityUid {
     if (!isEntityType(type)) {
       throw new Refusal('invalid_request', `${quoteExcerpt(type)} is not the name of a Cedar entity type`);
     }
@@ -78,11 +87,15 @@ export class PlainMapping implements Mapping {
     return uid;
   }
 
-  #mergeEntity(uid: CedarEntity['uid'], properties: JsonObject, stated: readonly CedarEntity[]): CedarEntity {
+  #mergeEntity(uid: EntityUid, properties: JsonObject, stated: readonly CedarEntity[]): CedarEntity {
     const key = entityKey(uid);
     // A subject that acts on itself is stated twice: as the later statement of the same entity.
     const known = stated.find((entity) => entityKey(entity.uid) === key) ?? this.#entities.get(key);
-    const attrs = Object.assign(Object.create(null), known?.attrs, mapPlainRecord(properties)) as CedarRecord;
+    const attrs = Object.assign(
+      Object.create(null),
+      known?.attrs,
+      mapPlainRecord(properties, `a property of ${showEntity(uid)}: `),
+    ) as CedarRecord;
     return { ...known, uid, attrs, parents: known?.parents ?? [] };
   }
 }

@@ -29,14 +29,13 @@ export interface Reply {
 export async function post(
   url: string,
   body: unknown,
-  options: RequestInit & { token?: string } = {},
+  options: { token?: string; headers?: Record<string, string> } = {},
 ): Promise<Reply> {
-  const { token = tokens.author, headers, ...init } = options;
+  const { token = tokens.author, headers } = options;
   const response = await fetch(url, {
     method: 'POST',
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
-    ...init,
   });
   return { status: response.status, headers: response.headers, body: await readJson(response) };
 }
