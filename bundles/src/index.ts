@@ -4,11 +4,12 @@ export { PublishLockBusy } from './archive/publishLock.ts';
 export { UrlArchive, type UrlArchiveOptions } from './archive/urlArchive.ts';
 export { buildBundle, type BuildOptions, type BuildResult, type BuiltBundle } from './build/buildBundle.ts';
 export { type BuildCode, type BuildProblem } from './build/buildProblem.ts';
-export { pinGuardrails } from './build/guardrails.ts';
+export { addGuardrails, pinGuardrails } from './build/guardrails.ts';
 export { parseSources, type ParsedSources, type ParseResult } from './build/parseSources.ts';
 export { readSources, type SourceResult, type SourceTree } from './build/sourceTree.ts';
 export { ValidationCacheFile, type ValidationCache } from './build/validationCache.ts';
 export { diffBundles, type BundleDiff, type Difference } from './diff.ts';
+export { findPrevious } from './history.ts';
 export { loadInstalledEngine, makeEngineFile, type EngineFile } from './engineFile.ts';
 export {
   publish,

@@ -111,7 +111,9 @@ async function moveHead(
   const last = before === undefined ? undefined : readHead(before, organisation, publishers);
   if (last?.bundle === bundle) return { head: last, moved: false };
   const head = { organisation, seq: (last?.seq ?? 0) + 1, bundle };
-  await archive.writeHead(writeHead(head, signer));
+  const bytes = writeHead(head, signer);
+  await archive.writePastHead(head.seq, bytes);
+  await archive.writeHead(bytes);
   return { head, moved: true };
 }
 

@@ -1,5 +1,6 @@
-// The archive as a directory: `manifests/`, `signatures/` and `blobs/`, each by hex digest, beside `head` and
-// `authority`. Any web server can publish it as it stands; `urlArchive` reads the result.
+// The archive as a directory: `manifests/`, `signatures/` and `blobs/`, each by hex digest, beside `head`, every head
+// there ever was in `heads/`, and `authority`. Any web server can publish it as it stands; `urlArchive` reads the
+// result.
 
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import {
 import { isNotFound, readBounded } from './boundedFile.ts';
 import { isTemporary, replaceFile } from './durableFile.ts';
 
-const folders = ['blobs', 'manifests', 'signatures'] as const;
+const folders = ['blobs', 'heads', 'manifests', 'signatures'] as const;
 
 export class DirectoryArchive implements BundleSource {
   readonly directory: string;
@@ -39,6 +40,11 @@ export class DirectoryArchive implements BundleSource {
     return this.#read('head', statementBytesMax);
   }
 
+  /** The head of this seq, as it was signed. */
+  readPastHead(seq: number): Promise<Uint8Array> {
+    return this.#read(`heads/${seq}`, statementBytesMax);
+  }
+
   async readAuthority(etag?: string): Promise<AuthorityAnswer> {
     const bytes = await this.#read('authority', statementBytesMax);
     const current = digestOf(bytes);
@@ -50,7 +56,7 @@ export class DirectoryArchive implements BundleSource {
     for (const folder of folders) await mkdir(join(this.directory, folder), { recursive: true });
   }
 
-  /** The four writers resolve when what they wrote is durable, and change nothing where it is there already. */
+  /** These writers resolve when what they wrote is durable, and change nothing where it is there already. */
   writeManifest(digest: Digest, bytes: Uint8Array): Promise<void> {
     return this.#writeOnce(`manifests/${hexOf(digest)}`, bytes);
   }
@@ -61,6 +67,11 @@ export class DirectoryArchive implements BundleSource {
 
   writeBlob(digest: Digest, bytes: Uint8Array): Promise<void> {
     return this.#writeOnce(`blobs/${hexOf(digest)}`, bytes);
+  }
+
+  /** For the history: what a killed publisher leaves here above the head never was current. */
+  writePastHead(seq: number, bytes: Uint8Array): Promise<void> {
+    return this.#writeOnce(`heads/${seq}`, bytes);
   }
 
   writeHead(bytes: Uint8Array): Promise<void> {

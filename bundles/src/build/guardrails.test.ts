@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { engine, files, makeSources } from '../../test/sample.ts';
 import { buildBundle } from './buildBundle.ts';
-import { pinGuardrails } from './guardrails.ts';
+import { addGuardrails, pinGuardrails } from './guardrails.ts';
 
 const shipped = new URL('../../../policies/guardrails/', import.meta.url).pathname;
 
@@ -34,5 +34,21 @@ describe('pinGuardrails', () => {
     await expect(pin('forbid (principal')).rejects.toThrow(/no closing semicolon/);
     await expect(pin('forbid (principal, action, resource);')).rejects.toThrow(/@id/);
     await rm(directory, { recursive: true });
+  });
+});
+
+describe('addGuardrails', () => {
+  it('builds a project that holds none of them, and leaves its own files as they are', async () => {
+    const guardrails = await pinGuardrails(shipped, engine);
+    const bare = makeSources({ 'policies/guardrails/approved.cedar': undefined });
+    const result = await buildBundle(await addGuardrails(bare, shipped), { engine, guardrails });
+    expect(result.kind === 'refused' ? result.problems : []).toEqual([]);
+    const own = makeSources({ 'policies/guardrails/approved.cedar': '// none\n' });
+    const kept = await addGuardrails(own, shipped);
+    expect(kept.files.get('policies/guardrails/approved.cedar')).toEqual(
+      own.files.get('policies/guardrails/approved.cedar'),
+    );
+    const refused = await buildBundle(kept, { engine, guardrails });
+    expect(refused).toMatchObject({ kind: 'refused', problems: [{ code: 'guardrail_missing' }, {}, {}] });
   });
 });

@@ -7,6 +7,7 @@ import { missingGuardrails, type Guardrails } from '../open/trust.ts';
 import type { Manifest } from '../open/manifest.ts';
 import { makeProblem, type BuildProblem } from './buildProblem.ts';
 import { compilePolicies, placeOf, type SourcedPolicy } from './compilePolicies.ts';
+import type { SourceTree } from './sourceTree.ts';
 import { splitPolicies } from '@cardea/engine';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,6 +27,22 @@ export async function pinGuardrails(folder: string, { module }: EngineFile): Pro
   return new Map(policies.map(({ policy }) => [policy.id, digestOf(policy.text)]));
 }
 
+/**
+ * The sources with the guardrails of a folder at `policies/guardrails/`: whoever writes a project need not copy them,
+ * and a copy at that place stays, to be held to the pinned text.
+ */
+export async function addGuardrails(sources: SourceTree, folder: string): Promise<SourceTree> {
+  const files = new Map(sources.files);
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.cedar'))) {
+    const path = `policies/guardrails/${name}`;
+    if (!files.has(path)) files.set(path, new Uint8Array(await readFile(join(folder, name))));
+  }
+  return { ...sources, files };
+}
+
+const help =
+  'leave policies/guardrails out of the project: a build adds the guardrails that ship with the product';
+
 /** One problem for each pinned policy that the bundle would lack, or hold in another wording. */
 export function requireGuardrails(
   manifest: Manifest,
@@ -35,10 +52,13 @@ export function requireGuardrails(
   return missingGuardrails(manifest, pinned).map((id) => {
     const changed = policies.find(({ policy }) => policy.id === id);
     if (changed === undefined) {
-      const message = `the guardrail ${id} is missing: copy it from the product's policies/guardrails`;
-      return makeProblem('guardrail_missing', message, { file: 'policies' });
+      const problem = makeProblem('guardrail_missing', `the guardrail ${id} is missing`, {
+        file: 'policies',
+      });
+      return { ...problem, help };
     }
     const message = `the guardrail ${id} must stand word for word as it ships`;
-    return makeProblem('guardrail_changed', message, placeOf(changed.source, changed.policy.effect));
+    const problem = makeProblem('guardrail_changed', message, placeOf(changed.source, changed.policy.effect));
+    return { ...problem, help };
   });
 }
