@@ -44,7 +44,7 @@ export function judge({ schema, tool, input, entities, policies }: ToolCall): Au
 
 const instant = { __extn: { fn: 'datetime', arg: '2030-01-01' } };
 
-const facts = {
+export const facts = {
   agent: { __entity: { type: 'Agent', id: 'assistant' } },
   grant: {
     id: 'grant',

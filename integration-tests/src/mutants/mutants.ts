@@ -248,4 +248,18 @@ export const mutants: readonly Mutant[] = [
     replace: 'diagnostics.reason',
     noticedBy: directed,
   },
+  {
+    name: 'validated: an attribute of the tool is lost on the way',
+    file: 'engine/src/request/entityClosure.ts',
+    find: 'if (use.attributes.has(name)) attrs[name] = value;',
+    replace: "if (use.attributes.has(name) && name !== 'effect') attrs[name] = value;",
+    noticedBy: 'integration-tests/src/mapper/validated.laws.test.ts',
+  },
+  {
+    name: 'mapper: a member that need not be there is required in Cedar',
+    file: 'schemas/src/cedar/type.ts',
+    find: "required ? '' : '?'",
+    replace: "''",
+    noticedBy: 'integration-tests/src/mapper/mapper.test.ts',
+  },
 ];
