@@ -10,7 +10,8 @@ import type { Serving } from './serving.ts';
 export function activate({ compiled, summary }: LoadedBundle, watch: (judge: Judge) => Judge): Serving {
   const engine = makeEngine(compiled);
   engine.warm();
-  const { digest, profile, catalogs, entities } = compiled;
-  const mapping = profile === 'mcp' ? new McpMapping(catalogs) : new PlainMapping(entities);
+  const { digest, profile, catalogs, entities, settings } = compiled;
+  const counters = settings.counters.map(({ name }) => name);
+  const mapping = profile === 'mcp' ? new McpMapping(catalogs, counters) : new PlainMapping(entities);
   return { bundle: digest, summary, engine, judge: watch(engine), mapping };
 }

@@ -25,8 +25,8 @@ export interface MappedFacts {
   readonly approved: readonly string[];
 }
 
-/** Throws Refusal `invalid_request` and `not_permitted`. */
-export function mapFacts(context: JsonObject, caller: Caller): MappedFacts {
+/** `counters` are those of the bundle. Throws Refusal `invalid_request` and `not_permitted`. */
+export function mapFacts(context: JsonObject, caller: Caller, counters: readonly string[]): MappedFacts {
   requireStatable(caller, context);
   const families = Object.create(null) as Record<string, CedarValue>;
   const supplied: ContextFamily[] = [];
@@ -41,6 +41,7 @@ export function mapFacts(context: JsonObject, caller: Caller): MappedFacts {
       families[family] = { __entity: agent.uid };
     } else {
       const fact = readWire(factSchemas[family], stated, `context.${family}`);
+      if (family === 'usage') requireCounters(fact, counters);
       families[family] = mapFamily(family, fact);
       if (family === 'approvals') approved = (fact as WireFacts['approvals']).policies;
     }
@@ -62,6 +63,12 @@ function mapFamily<F extends Exclude<ContextFamily, 'agent'>>(family: F, fact: W
     case 'findings':
       return fact as CedarRecord;
   }
+}
+
+/** A counter that is missing would make the forbid that reads it fail, which denies everybody. */
+function requireCounters(usage: WireFacts['usage'], counters: readonly string[]): void {
+  const missing = counters.find((counter) => !Object.hasOwn(usage, counter));
+  if (missing !== undefined) throw new Refusal('invalid_request', `context.usage.${missing}: missing`);
 }
 
 function mapGrant({ servers, tools, expires, ...grant }: WireFacts['grant']): CedarRecord {

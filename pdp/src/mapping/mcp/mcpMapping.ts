@@ -36,9 +36,12 @@ export class McpMapping implements Mapping {
   /** People and agents are not in the bundle: nobody could list them. */
   readonly searchesSubjects = false;
   readonly #catalog: McpCatalog;
+  readonly #counters: readonly string[];
   readonly discovery: Discovery;
 
-  constructor(catalogs: readonly Catalog[]) {
+  /** `counters` are the names of what `context.usage` has to hold. */
+  constructor(catalogs: readonly Catalog[], counters: readonly string[]) {
+    this.#counters = counters;
     const catalog = new McpCatalog(catalogs);
     this.#catalog = catalog;
     this.discovery = {
@@ -88,7 +91,7 @@ export class McpMapping implements Mapping {
   /** Undefined where the bundle knows no such thing; everything else is checked before that can show. */
   #resolve({ subject, action, resource, context }: WireDepends, caller: Caller): Resolved | undefined {
     const principal = mapSubject(subject, caller);
-    const facts = mapFacts(context ?? noContext, caller);
+    const facts = mapFacts(context ?? noContext, caller, this.#counters);
     const offered = readOffered(resource, caller);
     requireServer(caller, offered.server);
     const actionId = readAction(action.name, offered);
