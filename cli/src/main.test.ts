@@ -6,20 +6,21 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { cardea, collect, command } from '../test/cardea.ts';
+import { renderOverview } from './frame/help.ts';
+import { verbs } from './verbs/index.ts';
 
-const overview = `usage: cardea VERB [options]
-
-  cardea policy check  Check policies: syntax, ids, holds, and types when there is a schema
-  cardea policy fmt    Lay out policies as Cedar does
-  cardea policy test   Run policy tests, in the format of cedar run-tests
-
-cardea VERB --help shows the options of one verb, cardea --version the version.
-`;
+/** A pipe has no columns of its own. */
+const columns = 100;
+const overview = renderOverview(verbs, columns);
+const policyOverview = renderOverview(
+  verbs.filter(({ name }) => name.startsWith('policy ')),
+  columns,
+);
 
 describe('the command line', () => {
   it.each([
     { line: ['--help'], code: 0, out: overview, err: '' },
-    { line: ['policy', '-h'], code: 0, out: overview, err: '' },
+    { line: ['policy', '-h'], code: 0, out: policyOverview, err: '' },
     { line: ['--version'], code: 0, out: '0.1.0\n', err: '' },
     { line: [], code: 1, out: '', err: overview },
     {

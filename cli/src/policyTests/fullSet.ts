@@ -1,7 +1,8 @@
 // Cedar's own answer: every policy of the project evaluated at once, as the cedar command does. What our decision
 // service answers from a slice is measured against this.
 import { EngineFault, type CedarHost } from '@cardea/engine';
-import { writeJson, type JsonValue } from '@cardea/schemas/json';
+import { entityKey, type CedarEntity, type EntityUid } from '@cardea/schemas/cedar';
+import { isJsonObject, writeJson, type JsonValue } from '@cardea/schemas/json';
 import type { CedarError } from '../project/cedarErrors.ts';
 import type { ProjectPolicy } from '../project/policyProject.ts';
 import { writePolicySet } from '../project/policySet.ts';
@@ -40,16 +41,23 @@ export interface Project {
   readonly policies: readonly ProjectPolicy[];
   readonly links: readonly TemplateLink[];
   readonly schema?: Schema;
+  /** What the project knows itself; of one that a test states too, the test's counts. Written with every test. */
+  readonly entities?: readonly CedarEntity[];
 }
 
 export class FullSet {
   readonly #host: CedarHost;
   readonly #project: Project;
+  /** The project's entities by key, as JSON. */
+  readonly #known: ReadonlyMap<string, string>;
   #generation = 0;
 
   constructor(host: CedarHost, project: Project) {
     this.#host = host;
     this.#project = project;
+    this.#known = new Map(
+      (project.entities ?? []).map((entity) => [entityKey(entity.uid), writeJson(entity as unknown as JsonValue)]),
+    );
   }
 
   judge(test: PolicyTest): Judgement | Refused {
@@ -74,7 +82,8 @@ export class FullSet {
       return { kind: 'judged', decision, determining: diagnostics.reason.sort(), errors };
     } catch (fault) {
       if (!(fault instanceof EngineFault)) throw fault;
-      return { kind: 'refused', errors: [{ message: 'the engine failed on this request', help: null }] };
+      const help = 'a condition or a value nests too deeply for it';
+      return { kind: 'refused', errors: [{ message: 'the engine failed on this request', help }] };
     }
   }
 
@@ -83,9 +92,17 @@ export class FullSet {
     const schema =
       this.#project.schema === undefined ? '' : ',"preparsedSchemaName":"project","validateRequest":true';
     return (
-      `${writeJson(uids).slice(0, -1)},"context":${writeJson(context)},"entities":${writeJson(entities)},` +
+      `${writeJson(uids).slice(0, -1)},"context":${writeJson(context)},"entities":${this.#writeEntities(entities)},` +
       `"preparsedPolicySetId":"${set}"${schema}}`
     );
+  }
+
+  #writeEntities(stated: JsonValue): string {
+    if (this.#known.size === 0 || !Array.isArray(stated)) return writeJson(stated);
+    const own = stated as readonly JsonValue[];
+    const keys = new Set(own.map(keyOf));
+    const others = [...this.#known].flatMap(([key, json]) => (keys.has(key) ? [] : [json]));
+    return `[${[...own.map((entity) => writeJson(entity)), ...others].join(',')}]`;
   }
 
   /** An instance that was replaced has forgotten everything. */
@@ -99,6 +116,14 @@ export class FullSet {
     if (schema !== undefined) requireSuccess(this.#host.preparseSchema('project', schema.json));
     this.#generation = this.#host.generation;
   }
+}
+
+/** Undefined for what is no entity: Cedar says so in its own words. */
+function keyOf(entity: JsonValue): string | undefined {
+  const uid = isJsonObject(entity) ? entity['uid'] : undefined;
+  const named = isJsonObject(uid) && isJsonObject(uid['__entity']) ? uid['__entity'] : uid;
+  if (!isJsonObject(named) || typeof named['type'] !== 'string' || typeof named['id'] !== 'string') return undefined;
+  return entityKey(named as unknown as EntityUid);
 }
 
 function requireSuccess(answer: string): void {

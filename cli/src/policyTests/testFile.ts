@@ -10,7 +10,8 @@ import {
 import { readEntityUid } from '../project/entityUid.ts';
 import { fileBytesMax } from '../project/inputFiles.ts';
 import { describeRefusal } from '../project/schema.ts';
-import type { Diagnostic, Place, SourceFile } from '../report/diagnostic.ts';
+import type { Diagnostic, Place } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 import { MemberReader } from './memberReader.ts';
 import type { BrokenTest, PolicyTest, ServiceExpectation, TestIdentity } from './policyTest.ts';
 

@@ -8,6 +8,9 @@ import { showName } from './policyTest.ts';
 import type { TestOutcome } from './testRunner.ts';
 import { countResults, type TestRun } from './testRun.ts';
 
+/** Policies without a test that are listed by name; --json lists all. */
+const unsatisfiedMax = 50;
+
 const labels = { passed: ['green', 'ok   '], failed: ['red', 'FAIL '], error: ['red', 'ERROR'] } as const;
 
 export function printTestRun(terminal: Terminal, run: TestRun): void {
@@ -50,14 +53,12 @@ function renderCounts(terminal: Terminal, outcomes: readonly TestOutcome[]): str
 function renderCoverage({ satisfied, unsatisfied, percent }: CoverageReport): string {
   const total = satisfied.length + unsatisfied.length;
   const rest = unsatisfied.length > 0 ? '; by none:' : '';
-  const lines = unsatisfied.map(
-    ({ id, place }) => `  ${escapeUnprintable(JSON.stringify(id))} ${showPlace(place)}`,
-  );
-  return [
-    `${satisfied.length} of ${total} policies (${percent} %) were satisfied by a test${rest}`,
-    ...lines,
-    '',
-  ].join('\n');
+  const lines = [`${satisfied.length} of ${total} policies (${percent} %) were satisfied by a test${rest}`];
+  for (const { id, place } of unsatisfied.slice(0, unsatisfiedMax)) {
+    lines.push(`  ${escapeUnprintable(JSON.stringify(id))} ${showPlace(place)}`);
+  }
+  if (unsatisfied.length > unsatisfiedMax) lines.push(`  and ${unsatisfied.length - unsatisfiedMax} more`);
+  return `${lines.join('\n')}\n`;
 }
 
 function explainNotCompared({

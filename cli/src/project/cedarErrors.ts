@@ -1,7 +1,8 @@
 // Cedar's own errors as diagnostics. They count UTF-8 bytes from the start of the text that Cedar was given, and hang
 // the second error and all later ones below the first.
 import { characterOffset } from '@cardea/engine';
-import type { Diagnostic, Place, SourceFile } from '../report/diagnostic.ts';
+import type { Diagnostic, Place } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 
 export interface CedarError {
   readonly message: string;

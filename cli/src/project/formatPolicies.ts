@@ -1,6 +1,7 @@
 // Cedar's formatter, distrusted: its text is used only if it holds the same policies and the same comments.
 import { EngineFault, splitPolicies, type CedarHost, type PolicySource } from '@cardea/engine';
-import type { Diagnostic, SourceFile } from '../report/diagnostic.ts';
+import type { Diagnostic } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 import { describeErrors, type CedarError } from './cedarErrors.ts';
 import { parsePolicy } from './parsePolicy.ts';
 import { describeProblem } from './policyProject.ts';

@@ -3,7 +3,8 @@
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../frame/failure.ts';
-import type { SourceFile } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
+import { explainFault } from './fileFault.ts';
 
 /** Entries of a folder that are looked at, over all of its subfolders. */
 const entriesMax = 100_000;
@@ -69,21 +70,11 @@ function listFolder(root: string, accepts: (name: string) => boolean): string[] 
   return found.sort((left, right) => (left < right ? -1 : 1));
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is no folder',
-  ELOOP: 'its links run in a circle',
-};
-
 function attempt<T>(path: string, task: () => T): T {
   try {
     return task();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new Failure(`cannot read ${path}: ${reasons[code] ?? code}`);
+    throw new Failure(`cannot read ${path}: ${explainFault(error)}`);
   }
 }

@@ -9,7 +9,8 @@ import {
   type PolicySource,
 } from '@cardea/engine';
 import { Failure } from '../frame/failure.ts';
-import { showPlace, type Diagnostic, type Place, type SourceFile } from '../report/diagnostic.ts';
+import { showPlace, type Diagnostic, type Place } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 import { describeErrors } from './cedarErrors.ts';
 import { parsePolicy } from './parsePolicy.ts';
 

@@ -1,7 +1,8 @@
 // A Cedar schema from a file: JSON when its name ends in .json, else Cedar's schema syntax.
 import { EngineFault, type CedarHost } from '@cardea/engine';
 import { JsonRefusal, parseStrictJson } from '@cardea/schemas/json';
-import type { Diagnostic, SourceFile } from '../report/diagnostic.ts';
+import type { Diagnostic } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 import { fileBytesMax } from './inputFiles.ts';
 import { describeErrors, type CedarError } from './cedarErrors.ts';
 

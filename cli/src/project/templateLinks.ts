@@ -5,7 +5,7 @@ import { quoteText, type EntityUid } from '@cardea/schemas/cedar';
 import { isJsonObject, JsonRefusal, parseStrictJson, type JsonValue } from '@cardea/schemas/json';
 import { Failure } from '../frame/failure.ts';
 import { suggest } from '../frame/nearest.ts';
-import type { SourceFile } from '../report/diagnostic.ts';
+import type { SourceFile } from '../report/sourceFile.ts';
 import { readEntityUid } from './entityUid.ts';
 import { fileBytesMax } from './inputFiles.ts';
 import type { ProjectPolicy } from './policyProject.ts';

@@ -1,13 +1,8 @@
 // One message about one place in one file, as a good compiler writes it. The same value prints for people and as JSON.
 import { paint, type Terminal } from '../frame/terminal.ts';
 import { escapeUnprintable } from './printable.ts';
+import { positionOf, type SourceFile } from './sourceFile.ts';
 import { markLine } from './sourceLine.ts';
-
-export interface SourceFile {
-  /** As the user named it. */
-  readonly path: string;
-  readonly text: string;
-}
 
 /** A range in UTF-16 code units. `end` may equal `start`. */
 export interface Place {
@@ -27,13 +22,6 @@ export interface Diagnostic {
   readonly place: Place;
 }
 
-export interface Position {
-  /** From 1. */
-  readonly line: number;
-  /** From 1, in UTF-16 code units, as editors count. */
-  readonly column: number;
-}
-
 const severityColour = { error: 'red', warning: 'yellow' } as const;
 
 export function renderDiagnostic(
@@ -43,7 +31,7 @@ export function renderDiagnostic(
   const { severity, code, message, notes = [], help, place } = diagnostic;
   const heading = paint(terminal, severityColour[severity], `${severity}[${code}]:`);
   const lines = [`${paint(terminal, 'bold', `${showPlace(place)}:`)} ${heading} ${indentRest(message)}`];
-  const gutter = String(positionOf(place.file.text, place.start).line).length + 1;
+  const gutter = String(positionOf(place.file, place.start).line).length + 1;
   lines.push(...renderExcerpt(place, gutter, terminal));
   const margin = ' '.repeat(gutter + 1);
   for (const note of notes) lines.push(`${margin}${paint(terminal, 'blue', '=')} ${indentRest(note)}`);
@@ -53,14 +41,14 @@ export function renderDiagnostic(
 
 /** `policies/refunds.cedar:3:14`, which editors and terminals take as a link. */
 export function showPlace({ file, start }: Place): string {
-  const { line, column } = positionOf(file.text, start);
+  const { line, column } = positionOf(file, start);
   return `${escapeUnprintable(file.path)}:${line}:${column}`;
 }
 
 /** The JSON form: positions instead of offsets, no source text. */
 export function toJson({ severity, code, message, notes, help, place }: Diagnostic): Record<string, unknown> {
-  const start = positionOf(place.file.text, place.start);
-  const end = positionOf(place.file.text, place.end);
+  const start = positionOf(place.file, place.start);
+  const end = positionOf(place.file, place.end);
   return {
     severity,
     code,
@@ -75,23 +63,13 @@ export function toJson({ severity, code, message, notes, help, place }: Diagnost
   };
 }
 
-export function positionOf(text: string, offset: number): Position {
-  let line = 1;
-  let lineStart = 0;
-  for (let feed = text.indexOf('\n'); feed >= 0 && feed < offset; feed = text.indexOf('\n', lineStart)) {
-    line += 1;
-    lineStart = feed + 1;
-  }
-  return { line, column: offset - lineStart + 1 };
-}
-
 function renderExcerpt(
   { file, start, end }: Place,
   gutter: number,
   terminal: Pick<Terminal, 'width' | 'colour'>,
 ): string[] {
   if (file.text === '') return [];
-  const { line, column } = positionOf(file.text, start);
+  const { line, column } = positionOf(file, start);
   const lineStart = start - column + 1;
   const feed = file.text.indexOf('\n', lineStart);
   const source = file.text.slice(lineStart, feed < 0 ? undefined : feed).replace(/\r$/, '');

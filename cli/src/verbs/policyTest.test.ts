@@ -1,9 +1,5 @@
-import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cardea, collect, fixtures, start } from '../../test/cardea.ts';
+import { describe, expect, it } from '@jest/globals';
+import { cardea } from '../../test/cardea.ts';
 
 describe('cardea policy test', () => {
   it('names each test and counts policies that tests satisfied', async () => {
@@ -258,38 +254,5 @@ failures/refused.json:91:17: error[test_refused]: error during entity deserializ
       coverage: { percent: 100, satisfied: ['staff', 'not-the-locked'], unsatisfied: [] },
       problems: [],
     });
-  });
-});
-
-describe('cardea policy test --watch', () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cardea-'));
-    for (const name of ['policies.cedar', 'tests.json']) {
-      await copyFile(join(fixtures, 'plain', name), join(folder, name));
-    }
-  });
-
-  afterEach(() => rm(folder, { recursive: true }));
-
-  it('runs again after a change, survives a mistake, and ends with the last exit code', async () => {
-    const child = start(['policy', 'test', '--watch', '--policies', 'policies.cedar', 'tests.json'], folder);
-    const ended = collect(child);
-    const policies = join(folder, 'policies.cedar');
-    const good = await readFile(policies, 'utf8');
-    const shows = async (text: string): Promise<void> => {
-      for (let seen = ''; !seen.includes(text);) {
-        const [chunk] = (await once(child.stdout as NodeJS.EventEmitter, 'data')) as [string];
-        seen += chunk;
-      }
-    };
-    await shows('4 passed');
-    await writeFile(policies, 'permit (principal, action, resource');
-    await shows('no test was run');
-    await writeFile(policies, good);
-    await shows('4 passed');
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0, err: '' });
   });
 });

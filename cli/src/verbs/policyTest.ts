@@ -7,7 +7,7 @@ import { runTests, type TestInputs } from '../policyTests/runTests.ts';
 import { printTestRun } from '../policyTests/testReport.ts';
 import { isSuccessful } from '../policyTests/testRun.ts';
 import { testRunToJson } from '../policyTests/testRunJson.ts';
-import { watchFiles } from '../project/watchFiles.ts';
+import { runOnChange } from '../project/watchFiles.ts';
 import { printJson } from '../report/printable.ts';
 
 export const policyTest = defineVerb({
@@ -94,8 +94,7 @@ async function runAndWatch(
       exitCode = 1;
     }
   };
-  attempt();
-  await watchFiles(
+  await runOnChange(
     paths.filter((path) => path !== undefined),
     signal,
     attempt,
