@@ -23,7 +23,7 @@ afterEach(async () => {
 const named = (name: string): Digest => digestOf(name);
 
 async function makeHistory(names: string, key = signer): Promise<void> {
-  for (const [index, name] of [...names].entries()) {
+  for (const [index, name] of Array.from(names).entries()) {
     const bytes = writeHead({ organisation: 'acme', seq: index + 1, bundle: named(name) }, key);
     await archive.writePastHead(index + 1, bytes);
     await archive.writeHead(bytes);

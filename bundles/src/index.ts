@@ -14,6 +14,7 @@ export { loadInstalledEngine, makeEngineFile, type EngineFile } from './engineFi
 export {
   publish,
   rollback,
+  storeUnsigned,
   viewBuilt,
   type Publisher,
   type PublishOptions,

@@ -74,6 +74,17 @@ export async function rollback(
   return inTurn(publisher, () => moveHead(digest, trust, publisher));
 }
 
+/**
+ * Puts a bundle into an archive without anybody's signature: to be read there, and published later. Throws as `publish`
+ * does.
+ */
+export async function storeUnsigned(
+  bundle: BuiltBundle,
+  target: Pick<Publisher, 'archive' | 'lockWaitMs'>,
+): Promise<void> {
+  await inTurn(target, () => storeParts(bundle, target.archive));
+}
+
 /** A bundle as it would be opened, before it is in any archive. */
 export function viewBuilt({ digest, manifest, files, blobs }: BuiltBundle): OpenedBundle {
   const engineBytes = blobs.get(manifest.engine.digest) ?? new Uint8Array();
@@ -81,7 +92,7 @@ export function viewBuilt({ digest, manifest, files, blobs }: BuiltBundle): Open
 }
 
 async function inTurn<T>(
-  { archive, lockWaitMs = lockWaitMsDefault }: Publisher,
+  { archive, lockWaitMs = lockWaitMsDefault }: Pick<Publisher, 'archive' | 'lockWaitMs'>,
   task: () => Promise<T>,
 ): Promise<T> {
   await archive.prepare();
@@ -93,11 +104,15 @@ async function inTurn<T>(
 
 /** Parts before the whole: whoever finds a signature finds everything that it vouches for. */
 async function storeBundle(bundle: BuiltBundle, { archive, signer }: Publisher): Promise<void> {
-  for (const [digest, bytes] of bundle.blobs) await archive.writeBlob(digest, bytes);
-  await archive.writeManifest(bundle.digest, bundle.manifestBytes);
+  await storeParts(bundle, archive);
   const seal = { organisation: bundle.manifest.organisation, bundle: bundle.digest };
   const existing = await orUndefined(archive.readSignature(bundle.digest));
   await archive.writeSignature(bundle.digest, writeSeal(seal, signer, existing));
+}
+
+async function storeParts(bundle: BuiltBundle, archive: DirectoryArchive): Promise<void> {
+  for (const [digest, bytes] of bundle.blobs) await archive.writeBlob(digest, bytes);
+  await archive.writeManifest(bundle.digest, bundle.manifestBytes);
 }
 
 async function moveHead(

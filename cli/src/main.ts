@@ -13,6 +13,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   version,
   terminal: openTerminal(process),
   untilStopped,
+  environment: process.env,
 });
 
 function untilStopped(): AbortSignal {

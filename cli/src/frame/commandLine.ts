@@ -1,6 +1,7 @@
 // Words of a command line to a verb and the values of its options. Everything that is not in the table is refused
 // with the nearest thing that is.
 import { parseArgs } from 'node:util';
+import { readVariable, variableOf, type Environment } from './environment.ts';
 import { Failure } from './failure.ts';
 import { suggest } from './nearest.ts';
 import type { IntegerOption, Option, Verb } from './verb.ts';
@@ -37,8 +38,8 @@ export function selectVerb(verbs: readonly Verb[], words: readonly string[]): Se
   throw new Failure(`there is no verb "${group.length > 0 ? pair : first}"`, help ?? 'see: cardea --help');
 }
 
-/** Throws Failure, naming the verb's help, for words that do not fit the verb's table. */
-export function parseLine(verb: Verb, words: readonly string[]): ParsedLine {
+/** Throws Failure, naming the verb's help, for words and variables that do not fit the verb's table. */
+export function parseLine(verb: Verb, words: readonly string[], environment: Environment = {}): ParsedLine {
   const { values, positionals, tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(
@@ -60,7 +61,7 @@ export function parseLine(verb: Verb, words: readonly string[]): ParsedLine {
     options: Object.fromEntries(
       Object.entries(verb.options).map(([name, option]) => [
         name,
-        readValue(verb, name, option, values[name]),
+        readValue(verb, name, option, find(verb, name, values[name], environment)),
       ]),
     ),
     positionals: positionals.slice(0, ownCount),
@@ -109,28 +110,49 @@ function checkCount(verb: Verb, positionals: readonly string[]): void {
   throw new Failure(`"cardea ${verb.name}" cannot use the word "${extra}"`, helpFor(verb));
 }
 
-function readValue(verb: Verb, name: string, option: Option, given: unknown): unknown {
+/** A value and where it was given, for messages. */
+interface Given {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** The command line wins over the environment. */
+function find(verb: Verb, name: string, value: unknown, environment: Environment): Given {
+  const option = verb.options[name] as Option;
+  if (value === undefined && verb.environment === true) {
+    const variable = readVariable(name, option, environment);
+    if (variable !== undefined) return { value: variable, source: variableOf(name) };
+  }
+  return { value, source: `--${name}` };
+}
+
+function readValue(verb: Verb, name: string, option: Option, given: Given): unknown {
+  const { value, source } = given;
   switch (option.type) {
     case 'flag':
-      return given === true;
+      return value === true;
     case 'integer':
-      return given === undefined ? option.default : readInteger(name, option, given);
+      return value === undefined ? option.default : readInteger(option, given);
     case 'text': {
-      const values = (given ?? []) as readonly string[];
-      if (option.many === true) return values;
-      if (values.length > 1) throw new Failure(`--${name} may be given once`, helpFor(verb));
+      const values = (value ?? []) as readonly string[];
+      if (option.many === true && (values.length > 0 || option.required !== true)) return values;
+      if (values.length > 1) throw new Failure(`${source} may be given once`, helpFor(verb));
       if (values.length === 0 && option.required === true) {
-        throw new Failure(`"cardea ${verb.name}" needs ${showOption(name, option)}`, helpFor(verb));
+        const orVariable = verb.environment === true ? ` or ${variableOf(name)}` : '';
+        throw new Failure(
+          `"cardea ${verb.name}" needs ${showOption(name, option)}${orVariable}`,
+          helpFor(verb),
+        );
       }
       return values[0] ?? option.default;
     }
   }
 }
 
-function readInteger(name: string, { min, max }: IntegerOption, given: unknown): number {
-  const number = typeof given === 'string' && /^-?\d{1,15}$/.test(given) ? Number(given) : NaN;
+function readInteger({ min, max }: IntegerOption, { value, source }: Given): number {
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : NaN;
   if (number >= min && number <= max) return number;
-  throw new Failure(`--${name} is a whole number from ${min} to ${max}, not "${String(given)}"`);
+  throw new Failure(`${source} is a whole number from ${min} to ${max}, not "${String(value)}"`);
 }
 
 function helpFor(verb: Verb): string {

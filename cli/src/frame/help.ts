@@ -28,6 +28,10 @@ export function describeValue(option: Option): string[] {
   return facts;
 }
 
+export const environmentNote =
+  'Each option can also be a variable of the environment, --stale-after as CARDEA_STALE_AFTER; the command line wins. ' +
+  'Several values are separated by blanks, and flags are true or false.';
+
 export function renderHelp(verb: Verb, columns: number): string {
   const lines = [`usage: ${renderUsage(verb)}`, '', ...wrap(`${verb.summary}.`, columns)];
   for (const paragraph of verb.details ?? []) lines.push('', ...wrap(paragraph, columns));
@@ -44,6 +48,7 @@ export function renderHelp(verb: Verb, columns: number): string {
     ];
   });
   lines.push('', 'options:', ...renderRows([...options, ['-h, --help', 'show this page']], columns));
+  if (verb.environment === true) lines.push('', ...wrap(environmentNote, columns));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,6 +1,7 @@
 // One command line, from its words to an exit code. The only place where a Failure is printed and where a fault of
 // ours becomes one.
 import { parseLine, selectVerb } from './commandLine.ts';
+import type { Environment } from './environment.ts';
 import { Failure, printFailure } from './failure.ts';
 import { renderHelp, renderOverview } from './help.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly version: string;
   readonly terminal: Terminal;
   readonly untilStopped: () => AbortSignal;
+  readonly environment: Environment;
 }
 
 /** Never throws. */
@@ -24,7 +26,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 }
 
 async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { verbs, version, terminal, untilStopped } = surroundings;
+  const { verbs, version, terminal, untilStopped, environment } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const asksForHelp = own.includes('--help') || own.includes('-h');
   const named = own.filter((word) => !word.startsWith('-'));
@@ -39,7 +41,7 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
   const { verb, words: rest } = selectVerb(verbs, words);
   if (asksForHelp) return print(terminal, renderHelp(verb, terminal.width));
   // The table gave the parser these values, and it gives `run` their types.
-  return verb.run({ ...parseLine(verb, rest), terminal, untilStopped } as Context);
+  return verb.run({ ...parseLine(verb, rest, environment), terminal, untilStopped } as Context);
 }
 
 function print(terminal: Terminal, text: string): ExitCode {

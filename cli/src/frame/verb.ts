@@ -78,6 +78,8 @@ export interface Verb<Options extends OptionTable = OptionTable> {
   /** Further paragraphs for its own page. */
   readonly details?: readonly string[];
   readonly options: Options;
+  /** Options that the command line does not give are taken from the environment: see `environment.ts`. */
+  readonly environment?: true;
   readonly positionals?: Positionals;
   /** Words after `--` that are not for us: a command to run. */
   readonly rest?: { readonly value: string; readonly description: string };

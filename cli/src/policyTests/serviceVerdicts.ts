@@ -45,7 +45,8 @@ export class ServiceVerdicts {
     return new ServiceVerdicts(policies, engine, types);
   }
 
-  private constructor(policies: readonly CompiledPolicy[], engine: Engine, types: SchemaTypes) {
+  /** `types` are those of requests; `engine` decides by `policies`. */
+  constructor(policies: readonly CompiledPolicy[], engine: Engine, types: SchemaTypes) {
     this.policies = new Map(policies.map((policy) => [policy.id, policy]));
     this.#engine = engine;
     this.#types = types;

@@ -9,7 +9,7 @@ export interface Scope {
 
 /** The last line: `2 errors, 1 warning in 3 files`, or `ok: 4 policies in 3 files`. */
 export function printProblems(terminal: Terminal, problems: readonly Diagnostic[], scope: Scope): void {
-  for (const problem of sortProblems(problems)) terminal.out(`${renderDiagnostic(problem, terminal)}\n`);
+  printDiagnostics(terminal, problems);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
   const files = count(scope.files, 'file', 'files');
@@ -24,6 +24,11 @@ export function printProblems(terminal: Terminal, problems: readonly Diagnostic[
     ...(warnings === 0 ? [] : [count(warnings, 'warning', 'warnings')]),
   ].join(', ');
   terminal.out(`${paint(terminal, errors > 0 ? 'red' : 'yellow', counted)} in ${files}\n`);
+}
+
+/** Each with an empty line behind it. */
+export function printDiagnostics(terminal: Terminal, problems: readonly Diagnostic[]): void {
+  for (const problem of sortProblems(problems)) terminal.out(`${renderDiagnostic(problem, terminal)}\n`);
 }
 
 export function problemsToJson(problems: readonly Diagnostic[]): Record<string, unknown>[] {
