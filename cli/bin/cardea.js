@@ -25,8 +25,10 @@ function findInstalledNode() {
 function handOver(node) {
   if (node === undefined) return refuse();
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
-  // A terminal signals the whole group; a supervisor signals only us.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A supervisor signals only us. A terminal signals the whole group: passed on, its SIGINT would arrive twice, and
+  // the second one ends a verb that is ending in good order.
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   child.on('error', refuse);
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];

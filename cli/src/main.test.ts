@@ -1,11 +1,11 @@
 import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { cardea, collect, command } from '../test/cardea.ts';
+import { cardea, collect, command, fixtures } from '../test/cardea.ts';
 import { renderOverview } from './frame/help.ts';
 import { verbs } from './verbs/index.ts';
 
@@ -19,29 +19,32 @@ const policyOverview = renderOverview(
 
 describe('the command line', () => {
   it.each([
-    { line: ['--help'], code: 0, out: overview, err: '' },
-    { line: ['policy', '-h'], code: 0, out: policyOverview, err: '' },
-    { line: ['--version'], code: 0, out: '0.1.0\n', err: '' },
-    { line: [], code: 1, out: '', err: overview },
+    { rule: 'lists the verbs', line: ['--help'], code: 0, out: overview, err: '' },
+    { rule: 'lists the verbs of one kind', line: ['policy', '-h'], code: 0, out: policyOverview, err: '' },
+    { rule: 'says its version', line: ['--version'], code: 0, out: '0.1.0\n', err: '' },
+    { rule: 'fails without a verb', line: [], code: 1, out: '', err: overview },
     {
+      rule: 'suggests a verb',
       line: ['policy', 'chekc', 'x.cedar'],
       code: 1,
       out: '',
       err: 'error: there is no verb "policy chekc"\nhelp: did you mean "policy check"?\n',
     },
     {
+      rule: 'suggests an option',
       line: ['policy', 'check', '--shema', 'x'],
       code: 1,
       out: '',
       err: 'error: "cardea policy check" has no option --shema\nhelp: did you mean "--schema"?\n',
     },
     {
+      rule: 'spells out what a terminal would obey',
       line: ['policy', 'check', 'nowhere\u001b[2J.cedar'],
       code: 1,
       out: '',
       err: 'error: cannot read nowhere\\u{1b}[2J.cedar: there is no such file\n',
     },
-  ])('cardea $line', async ({ line, code, out, err }) => {
+  ])('$rule', async ({ line, code, out, err }) => {
     expect(await cardea(...line)).toEqual({ code, out, err });
   });
 
@@ -87,7 +90,7 @@ describe('on a Node that cannot run TypeScript', () => {
     expect(err).toMatch(/^cardea needs Node 22\.18 or later and found v[\d.]+: .*\n$/);
   });
 
-  it('hands over to the installed one, with its words and its exit code', async () => {
+  it('hands over to the installed one: words, signals and exit code', async () => {
     if (!existsSync(installed)) return;
     const folder = await mkdtemp(join(tmpdir(), 'cardea-'));
     const other = join(folder, 'node');
@@ -96,6 +99,13 @@ describe('on a Node that cannot run TypeScript', () => {
       collect(spawn(other, [...old.slice(0, 2), ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
     expect(await run('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' });
     expect(await run('policy')).toMatchObject({ code: 1, out: '' });
-    await rm(dirname(other), { recursive: true });
+    const watching = ['policy', 'test', '--watch', '--policies', 'plain', 'plain/tests.json'];
+    const child = spawn(other, [...old.slice(0, 2), ...watching], {
+      cwd: fixtures,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    expect(await collect(child)).toMatchObject({ code: 0, err: '' });
+    await rm(folder, { recursive: true });
   });
 });
