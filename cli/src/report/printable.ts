@@ -22,11 +22,15 @@ export function escapeUnprintable(text: string): string {
 
 /** JSON for standard output: one line whose every character is printable, and the same value to every parser. */
 export function printJson(value: unknown): string {
-  const text = JSON.stringify(value);
+  return `${escapeJson(JSON.stringify(value))}\n`;
+}
+
+/** A JSON text over one line or many, of the same value, without characters that a terminal would obey. */
+export function escapeJson(text: string): string {
   const units = (character: string): string =>
     Array.from(
       { length: character.length },
       (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
     ).join('');
-  return `${text.replace(unprintable, units)}\n`;
+  return text.replace(unprintable, units);
 }
