@@ -1,7 +1,7 @@
 // Where a worker listens: a port that it shares with the others, or a unix socket that only its owner can open.
 import { chmod, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { AddressInfo, ListenOptions } from 'node:net';
+import { createServer, type AddressInfo, type ListenOptions, type Server as NetServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 /** Connections that the kernel holds until they are accepted. */
@@ -15,6 +15,16 @@ export async function listenOnPort(
 ): Promise<number> {
   await listen(server, { host, port, reusePort: shared, backlog: backlogMax });
   return (server.address() as AddressInfo).port;
+}
+
+/**
+ * Throws where somebody listens there already. Workers that share a port would join whoever else shares it, and each
+ * would get a part of the other's requests.
+ */
+export async function requireFreePort(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, { host, port });
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 /**
@@ -35,7 +45,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<() =
   return () => rm(path, { force: true });
 }
 
-function listen(server: Server, options: ListenOptions): Promise<void> {
+function listen(server: NetServer, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {

@@ -1,5 +1,6 @@
 // The workers of a service: as many as were asked for, each with the same bundle, whatever happens to one of them.
 import { setTimeout as delay } from 'node:timers/promises';
+import { requireFreePort } from '../http/listen.ts';
 import type { ServiceLimits } from '../limits.ts';
 import type { MetricsSnapshot } from '../telemetry/metricsReader.ts';
 import { allocateHeartbeats } from '../worker/heartbeat.ts';
@@ -62,6 +63,8 @@ export class WorkerPool {
 
   /** Resolves when every worker listens. Rejects where the first one cannot. */
   async start(): Promise<void> {
+    const { host, port } = this.#options.address;
+    if (port !== 0) await requireFreePort(host, port);
     // The first one finds the port that the others share.
     await this.#spawn(0);
     await Promise.all(

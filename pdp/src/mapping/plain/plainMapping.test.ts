@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { Unrepresentable, type CedarEntity } from '@cardea/schemas/cedar';
+import { parseStrictJson } from '@cardea/schemas/json';
+import { evaluationSchema, readWire } from '@cardea/schemas/wire';
+import type { DecisionRequest } from '@cardea/engine';
+import type { Caller } from '../../callers/caller.ts';
+import { isEntityType } from './entityType.ts';
+import { PlainMapping } from './plainMapping.ts';
+
+const author: Caller = { class: 'author', name: 'author' };
+const staff = { type: 'team', id: 'staff' };
+const entity = (type: string, id: string, attrs = {}, parents: CedarEntity['parents'] = []): CedarEntity => ({
+  uid: { type, id },
+  attrs,
+  parents,
+});
+
+const mapping = new PlainMapping([
+  entity('user', 'bob', { role: 'admin', level: 1 }, [staff]),
+  entity('Action', 'view', {}, [{ type: 'Action', id: 'any' }]),
+  entity('Action', 'any'),
+  entity('Shop::Action', 'buy'),
+]);
+
+function map(changes: object = {}): DecisionRequest {
+  const request = {
+    subject: { type: 'user', id: 'bob' },
+    action: { name: 'view' },
+    resource: { type: 'doc', id: '1' },
+  };
+  const text = JSON.stringify({ ...request, ...changes });
+  const mapped = mapping.mapEvaluation(readWire(evaluationSchema, parseStrictJson(text)), author);
+  if (mapped.kind === 'unknown') throw new Error('a plain bundle knows every name');
+  return mapped.request;
+}
+
+describe('PlainMapping', () => {
+  it("sends no entity that the bundle knows as well, and lays the request's properties over the bundle's", () => {
+    expect(map().entities).toEqual([]);
+    const [stated] = map({ subject: { type: 'user', id: 'bob', properties: { role: 'guest' } } }).entities;
+    expect(stated).toEqual({
+      uid: { type: 'user', id: 'bob' },
+      attrs: { role: 'guest', level: 1 },
+      parents: [staff],
+    });
+  });
+
+  it('takes a subject that acts on itself as one entity', () => {
+    const self = (properties: object): object => ({ type: 'user', id: 'bob', properties });
+    const { entities } = map({ subject: self({ role: 'guest' }), resource: self({ seen: true }) });
+    expect(entities.at(-1)?.attrs).toEqual({ role: 'guest', level: 1, seen: true });
+  });
+
+  it("puts the action's properties into the context, and refuses a context that has a place for them already", () => {
+    const action = { name: 'view', properties: { soft: true } };
+    expect(map({ action, context: { time: 1 } }).context).toEqual({ time: 1, action: { soft: true } });
+    expect(() => map({ action, context: { action: 1 } })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+
+  it('keeps what Cedar has no type for at its place', () => {
+    const { context } = map({ context: { none: null, half: 0.5, list: [null], whole: 2 } });
+    expect(context).toEqual({
+      none: new Unrepresentable('it is null'),
+      half: new Unrepresentable('it is a fraction'),
+      list: [new Unrepresentable('it is null')],
+      whole: 2,
+    });
+  });
+
+  it.each(['__entity', '__extn', '__expr'])('refuses %s wherever it stands', (key) => {
+    const forged = { [key]: { type: 'team', id: 'staff' } };
+    for (const changes of [
+      { context: { a: [forged] } },
+      { subject: { type: 'user', id: 'x', properties: { a: forged } } },
+    ]) {
+      expect(() => map(changes)).toThrow(expect.objectContaining({ code: 'reserved_key' }));
+    }
+  });
+
+  it('finds actions by name where only one of a namespace has it, and lists those that are no groups', () => {
+    expect(map({ action: { name: 'buy' } }).action).toEqual({ type: 'Shop::Action', id: 'buy' });
+    expect(map({ action: { name: 'sell' } }).action).toEqual({ type: 'Action', id: 'sell' });
+    expect(mapping.listActions()).toEqual(['buy', 'view']);
+  });
+
+  it('refuses types that the engine would not take', () => {
+    expect(() => map({ subject: { type: 'Action', id: 'view' } })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+});
+
+describe('isEntityType', () => {
+  it.each([
+    ['user', true],
+    ['Shop::user_2', true],
+    ['_x', true],
+    ['', false],
+    ['space ship', false],
+    ['2user', false],
+    ['Shop::', false],
+    ['Shop:user', false],
+    ['if', false],
+    ['Shop::Action', false],
+    ['__cedar::x', false],
+    ['üser', false],
+  ])('%p: %p', (name, expected) => {
+    expect(isEntityType(name)).toBe(expected);
+  });
+});

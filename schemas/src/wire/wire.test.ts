@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import { codes } from '../codes/index.ts';
+import { parseStrictJson } from '../json/index.ts';
+import { callersSchema } from './callers.ts';
+import { codeSchema } from './decision.ts';
+import { evaluationSchema } from './evaluation.ts';
+import { factItemsMax, factSchemas } from './facts.ts';
+import { readWire } from './readWire.ts';
+
+const evaluation = {
+  subject: { type: 'user', id: 'alice' },
+  action: { name: 'read' },
+  resource: { type: 'doc', id: '1' },
+};
+
+const read = (document: unknown): unknown =>
+  readWire(evaluationSchema, parseStrictJson(JSON.stringify(document)));
+
+describe('readWire', () => {
+  it('keeps the fields that it knows and drops the others, at every level', () => {
+    const more = { ...evaluation, subject: { ...evaluation.subject, age: 7 }, extra: { deep: [1] } };
+    expect(read(more)).toEqual(evaluation);
+  });
+
+  it('passes objects whose inside it does not know on as they came', () => {
+    const document = parseStrictJson(JSON.stringify({ ...evaluation, context: { ['__proto__']: 1 } })) as {
+      context: object;
+    };
+    expect(readWire(evaluationSchema, document).context).toBe(document.context);
+  });
+
+  it.each([
+    ['subject', { ...evaluation, subject: undefined }],
+    ['subject.id', { ...evaluation, subject: { type: 'user', id: '' } }],
+    ['action.name', { ...evaluation, action: { name: 7 } }],
+    ['resource.properties', { ...evaluation, resource: { ...evaluation.resource, properties: [] } }],
+    ['context', { ...evaluation, context: 'none' }],
+    ['the document', 'hello'],
+  ])('names %s where that is at fault', (place, document) => {
+    expect(() => read(document)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringMatching(`^${place}: `) }),
+    );
+  });
+
+  it('never shows a value', () => {
+    const secret = 'hunter2';
+    for (const document of [
+      secret,
+      { ...evaluation, context: secret },
+      { ...evaluation, subject: { type: [secret], id: 7 } },
+    ]) {
+      expect(() => read(document)).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining(secret) }),
+      );
+    }
+  });
+});
+
+describe('facts', () => {
+  const grant = { id: 'g', servers: [], tools: [], effects: [], expires: '2030-01-01' };
+
+  it.each<[string, z.ZodType, unknown]>([
+    ['a grant without a list', factSchemas.grant, { ...grant, tools: undefined }],
+    ['a misspelt field beside the right ones', factSchemas.grant, { ...grant, tool: [] }],
+    ['a list that is too long', factSchemas.grant, { ...grant, tools: Array(factItemsMax + 1).fill('x') }],
+    ['an agent without groups', factSchemas.agent, { id: 'claude' }],
+    ['a tag that is no text', factSchemas.agent, { id: 'claude', groups: [], tags: { a: 1 } }],
+    ['a count that is none', factSchemas.usage, { hour: 1.5 }],
+    ['a negative count', factSchemas.usage, { hour: -1 }],
+    ['a negative age', factSchemas.session, { id: 's', ageHours: -1, ageSeconds: 0, idleSeconds: 0 }],
+  ])('refuse %s', (_, schema, value) => {
+    expect(schema.safeParse(value).success).toBe(false);
+  });
+
+  it('take a key that is a name of the prototype as any other', () => {
+    const counts = parseStrictJson('{"__proto__": 5, "hour": 1}');
+    expect(readWire(factSchemas.usage, counts)).toBe(counts);
+    expect(factSchemas.usage.safeParse(parseStrictJson('{"__proto__": "x"}')).success).toBe(false);
+  });
+});
+
+describe('callers', () => {
+  const digest = 'a'.repeat(64);
+  const author = { class: 'author', name: 'a', tokenSha256: digest };
+
+  it('take each class with its own fields', () => {
+    const callers = [
+      author,
+      { class: 'proxy', name: 'p', certificateSha256: digest, servers: ['github'] },
+      { class: 'client', name: 'c', socket: true, subjects: [{ type: 'Person', id: 'alice' }] },
+    ];
+    expect(callersSchema.parse({ callers })).toEqual({ callers });
+  });
+
+  it.each([
+    ['no credential', { class: 'author', name: 'a' }],
+    ['a socket that is denied', { class: 'author', name: 'a', socket: false }],
+    ['a digest in upper case', { ...author, tokenSha256: 'A'.repeat(64) }],
+    ['a token instead of its digest', { ...author, tokenSha256: 'secret' }],
+    ['a proxy without servers', { ...author, class: 'proxy' }],
+    ['a client without subjects', { ...author, class: 'client' }],
+    ['an unknown class', { ...author, class: 'root' }],
+    ['a field of another class', { ...author, servers: ['github'] }],
+  ])('refuse %s', (_, caller) => {
+    expect(callersSchema.safeParse({ callers: [caller] }).success).toBe(false);
+  });
+});
+
+it('knows every code of the table, and no other', () => {
+  expect(codeSchema.options).toEqual(Object.keys(codes));
+});
