@@ -51,6 +51,17 @@ describe('compilePolicy', () => {
       `@id("x") permit ${scope} when { context${'.a'.repeat(5_000)} };`,
       'policy_too_deep',
     ],
+    [
+      'a path of 101 steps after has',
+      `@id("x") permit ${scope} when { context has a${'.a'.repeat(100)} };`,
+      'policy_too_deep',
+    ],
+    [
+      '102 conditions, which the engine joins',
+      `@id("x") permit ${scope} ${'when { true } '.repeat(102)};`,
+      'policy_too_deep',
+    ],
+    ['a token that is called slot', `@id("x") permit ${scope} when { slot slot };`, 'policy_syntax'],
     ['70,000 characters', `@id("${'x'.repeat(70_000)}") permit ${scope};`, 'policy_too_large'],
   ])('refuses %s', (_, text, code) => {
     expect(compile(text)).toMatchObject({ kind: 'problem', problem: { code, file: 'a.cedar' } });
@@ -60,8 +71,12 @@ describe('compilePolicy', () => {
     expect(compile(`@id("x") @${annotation}("v") forbid ${scope};`).kind).toBe('compiled');
   });
 
-  it('takes a chain of 90 ||', () => {
-    expect(compile(`@id("x") permit ${scope} when { ${chain('||', 90)} };`).kind).toBe('compiled');
+  it.each([
+    ['a chain of 90 ||', `when { ${chain('||', 90)} }`],
+    ['a path of 100 steps after has', `when { context has a${'.a'.repeat(99)} }`],
+    ['101 conditions', 'when { true } '.repeat(101)],
+  ])('takes %s', (_, conditions) => {
+    expect(compile(`@id("x") permit ${scope} ${conditions};`).kind).toBe('compiled');
   });
 
   it('points at the offending text, in characters of the file', () => {

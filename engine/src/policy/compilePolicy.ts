@@ -67,8 +67,8 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
     const start = source.start + Math.max(0, source.text.indexOf(at));
     return { kind: 'problem', problem: { code, message, file: source.file, start, end: start + at.length } };
   };
-  if (json.conditions.some(({ body }) => isDeeperThan(body, nestingMax))) {
-    return problem('policy_too_deep', `an expression nests deeper than ${nestingMax} operators`, json.effect);
+  if (nestsTooDeeply(json)) {
+    return problem('policy_too_deep', `its conditions nest deeper than ${nestingMax} operators`, json.effect);
   }
   const misspelt = [...annotations.keys()].find(isAlmostHold);
   if (misspelt !== undefined) return problem('annotation_misspelt', 'did you mean @hold?', `@${misspelt}`);
@@ -115,11 +115,14 @@ function isOneEditFrom(text: string, target: string): boolean {
   return rests.some(([left, right]) => left === right);
 }
 
-function isDeeperThan(root: PolicyJson['conditions'][number]['body'], limit: number): boolean {
-  let level = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((expr) => operands(readNode(expr)));
+/** The engine joins the conditions of a policy to one chain of `&&`, and makes another one of `has a.b.c`. */
+function nestsTooDeeply({ conditions }: PolicyJson): boolean {
+  const open = conditions.map(({ body }) => ({ expr: body, depth: conditions.length - 1 }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.depth > nestingMax) return true;
+    const node = readNode(next.expr);
+    const depth = next.depth + (node.op === 'has' ? node.path.length : 1);
+    for (const expr of operands(node)) open.push({ expr, depth });
   }
   return false;
 }
@@ -128,7 +131,9 @@ function describeFailure(errors: readonly CedarError[], source: PolicySource): P
   const [error] = errors;
   const place = error?.sourceLocations?.[0] ?? { start: 0, end: 1 };
   return {
-    code: /template|slot/.test(error?.message ?? '') ? 'policy_template' : 'policy_syntax',
+    code: /^(?!unexpected).*template (?:slot|containing)/.test(error?.message ?? '')
+      ? 'policy_template'
+      : 'policy_syntax',
     message: (error?.message ?? 'not a policy').replace('failed to parse policy from string: ', ''),
     ...(error?.help == null ? {} : { help: error.help }),
     file: source.file,

@@ -21,6 +21,7 @@ describe('splitPolicies', () => {
     ['a semicolon in a comment', 'permit( // ;\nprincipal);', ['permit( // ;\nprincipal);']],
     ['slashes in a text', '@url("https://x;") permit(p);', ['@url("https://x;") permit(p);']],
     ['a comment before a policy', '// why\npermit(p);', ['permit(p);']],
+    ['comments that end at carriage returns', '// a\rpermit(p); // b\r\n', ['permit(p);']],
     ['a line break in a text', '@m("a\n;b") permit(p);', ['@m("a\n;b") permit(p);']],
   ])('splits %s', (_, text, policies) => {
     expect(split(text)).toEqual(policies);

@@ -14,7 +14,8 @@ export type SplitResult =
   | { readonly kind: 'split'; readonly policies: readonly PolicySource[] }
   | { readonly kind: 'problem'; readonly problem: PolicyProblem };
 
-const tokens = /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"|"|[()[\]{};]|[^\s"()[\]{};/]+|\//g;
+// As in Cedar's grammar a comment ends at a carriage return too: what stands behind one is policy, not comment.
+const tokens = /\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"|"|[()[\]{};]|[^\s"()[\]{};/]+|\//g;
 
 /** Splits at semicolons outside strings and comments; refuses nesting that would kill the engine. */
 export function splitPolicies(text: string, file: string): SplitResult {
