@@ -1,6 +1,6 @@
 export { compileBundle, EngineModules, loadEngine, makeEngine, type CompiledBundle } from './activate.ts';
 export { DirectoryArchive } from './archive/directoryArchive.ts';
-export { PublishLockBusy } from './archive/publishLock.ts';
+export { FolderLockBusy, withFolderLock } from './archive/folderLock.ts';
 export { UrlArchive, type UrlArchiveOptions } from './archive/urlArchive.ts';
 export { buildBundle, type BuildOptions, type BuildResult, type BuiltBundle } from './build/buildBundle.ts';
 export { type BuildCode, type BuildProblem } from './build/buildProblem.ts';

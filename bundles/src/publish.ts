@@ -3,7 +3,7 @@
 
 import type { Digest } from '@cardea/schemas/digest';
 import type { Signer, Verifier } from '@cardea/schemas/note';
-import { withPublishLock } from './archive/publishLock.ts';
+import { withFolderLock } from './archive/folderLock.ts';
 import type { DirectoryArchive } from './archive/directoryArchive.ts';
 import { buildBundle, type BuildOptions, type BuiltBundle } from './build/buildBundle.ts';
 import type { BuildProblem } from './build/buildProblem.ts';
@@ -40,7 +40,7 @@ export type PublishResult =
 
 const lockWaitMsDefault = 30_000;
 
-/** Throws PublishLockBusy, BundleRefusal for a head that no publisher signed, and what the file system throws. */
+/** Throws FolderLockBusy, BundleRefusal for a head that no publisher signed, and what the file system throws. */
 export async function publish(sources: SourceTree, options: PublishOptions): Promise<PublishResult> {
   const built = await buildBundle(sources, options);
   if (built.kind === 'refused') return built;
@@ -96,7 +96,7 @@ async function inTurn<T>(
   task: () => Promise<T>,
 ): Promise<T> {
   await archive.prepare();
-  return withPublishLock(archive.directory, lockWaitMs, async () => {
+  return withFolderLock(archive.directory, lockWaitMs, async () => {
     await archive.sweep();
     return task();
   });

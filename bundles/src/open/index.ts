@@ -4,5 +4,5 @@ export { type BundleContents, type PolicyFile } from './contents.ts';
 export { readManifest, semantics, type Manifest, type Profile } from './manifest.ts';
 export { openBundle, readBundle, type OpenedBundle } from './openBundle.ts';
 export { type BundleSettings, type Counter } from './project.ts';
-export { readHead, type Head } from './seal.ts';
+export { openHead, readHead, type Head } from './seal.ts';
 export { type Guardrails, type Trust } from './trust.ts';

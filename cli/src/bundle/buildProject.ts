@@ -1,7 +1,7 @@
 // A project, built and tested: what `bundle build`, `publish` and `diff` begin with.
-import { buildBundle, viewBuilt, type BuiltBundle, type EngineFile, type SourceTree } from '@cardea/bundles';
+import { buildBundle, viewBuilt, type BuiltBundle, type EngineFile } from '@cardea/bundles';
 import type { OpenedBundle } from '@cardea/bundles/open';
-import { isSuccessful, type TestRun } from '../policyTests/testRun.ts';
+import type { TestRun } from '../policyTests/testRun.ts';
 import type { Diagnostic } from '../report/diagnostic.ts';
 import { describeProblems, readProject, type BundleProject } from './bundleProject.ts';
 import { readBundleTests, runBundleTests, type BundleTests } from './bundleTests.ts';

@@ -1,6 +1,6 @@
 // Where bundles are archived, as a word of a command line: a directory, or the URL of one that a web server shows.
 import { statSync } from 'node:fs';
-import { DirectoryArchive, PublishLockBusy, UrlArchive } from '@cardea/bundles';
+import { DirectoryArchive, FolderLockBusy, UrlArchive } from '@cardea/bundles';
 import { ArchiveFault, BundleRefusal, type BundleSource } from '@cardea/bundles/open';
 import { Failure } from '../frame/failure.ts';
 import { explainFault } from '../project/fileFault.ts';
@@ -40,7 +40,12 @@ export async function failOnArchive<T>(task: () => Promise<T>): Promise<T> {
     if (error instanceof BundleRefusal || error instanceof ArchiveFault) {
       throw new Failure(`${error.message} (${error.code})`);
     }
-    if (error instanceof PublishLockBusy) throw new Failure(error.message, 'wait for it, or end it');
+    if (error instanceof FolderLockBusy) {
+      throw new Failure(
+        `process ${error.holder} is publishing to this archive`,
+        'try again when it has ended',
+      );
+    }
     const { path, syscall } = error as NodeJS.ErrnoException;
     if (path === undefined || syscall === undefined) throw error;
     throw new Failure(`cannot ${syscall} ${path}: ${explainFault(error)}`);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PublishLockBusy, withPublishLock } from './publishLock.ts';
+import { FolderLockBusy, withFolderLock } from './folderLock.ts';
 
 let directory: string;
 
@@ -24,7 +24,7 @@ async function deadPid(): Promise<number> {
   return child.pid ?? 0;
 }
 
-describe('withPublishLock', () => {
+describe('withFolderLock', () => {
   it('lets one in at a time', async () => {
     let inside = 0;
     let most = 0;
@@ -33,22 +33,22 @@ describe('withPublishLock', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       inside -= 1;
     };
-    await Promise.all(Array.from({ length: 8 }, () => withPublishLock(directory, 20_000, task)));
+    await Promise.all(Array.from({ length: 8 }, () => withFolderLock(directory, 20_000, task)));
     expect(most).toBe(1);
   });
 
   it('refuses while another holds it, and names the holder', async () => {
-    await withPublishLock(directory, 0, async () => {
-      const attempt = withPublishLock(directory, 0, nothing);
-      await expect(attempt).rejects.toThrow(PublishLockBusy);
+    await withFolderLock(directory, 0, async () => {
+      const attempt = withFolderLock(directory, 0, nothing);
+      await expect(attempt).rejects.toThrow(FolderLockBusy);
       await expect(attempt).rejects.toThrow(String(process.pid));
     });
   });
 
   it('is free again after a task that failed', async () => {
-    const failing = withPublishLock(directory, 0, () => Promise.reject(new Error('task')));
+    const failing = withFolderLock(directory, 0, () => Promise.reject(new Error('task')));
     await expect(failing).rejects.toThrow('task');
-    await withPublishLock(directory, 0, nothing);
+    await withFolderLock(directory, 0, nothing);
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('withPublishLock', () => {
     await writeFile(join(directory, 'locks', '7'), await holder());
     const attempts = await Promise.allSettled(
       Array.from({ length: 6 }, () =>
-        withPublishLock(directory, 0, () => new Promise((resolve) => setTimeout(resolve, 200))),
+        withFolderLock(directory, 0, () => new Promise((resolve) => setTimeout(resolve, 200))),
       ),
     );
     expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('withPublishLock', () => {
   it('leaves one file, whatever killed holders left', async () => {
     await mkdir(join(directory, 'locks'));
     for (const name of ['3', '4', '.tmp-x']) await writeFile(join(directory, 'locks', name), '');
-    await withPublishLock(directory, 0, nothing);
+    await withFolderLock(directory, 0, nothing);
     expect(await readdir(join(directory, 'locks'))).toEqual(['5']);
   });
 });

@@ -1,5 +1,5 @@
-// One publisher at a time. A lock is the file with the highest number in `locks/`; it says which process holds it, and
-// a new holder adds the next number. A file that was there is never reused, so two who both find a dead holder cannot
+// One process at a time in a folder. A lock is the file with the highest number in `locks/`; it says which process holds
+// it, and a new holder adds the next number. A file that was there is never reused, so two who both find a dead holder cannot
 // both take over: linking the next number succeeds for one of them only.
 
 import { randomUUID } from 'node:crypto';
@@ -9,23 +9,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isNotFound } from './boundedFile.ts';
 import { isTemporary, replaceFile } from './durableFile.ts';
 
-export class PublishLockBusy extends Error {
+export class FolderLockBusy extends Error {
+  /** Its process id. */
+  readonly holder: string;
+
   constructor(holder: string) {
-    super(`process ${holder} is publishing to this archive`);
-    this.name = 'PublishLockBusy';
+    super(`process ${holder} holds the lock of this folder`);
+    this.name = 'FolderLockBusy';
+    this.holder = holder;
   }
 }
 
 const retryMs = 50;
 const released = 'released';
 
-/** Throws PublishLockBusy when the lock could not be had within `waitMs`. */
-export async function withPublishLock<T>(
-  archive: string,
+/** Throws FolderLockBusy when the lock could not be had within `waitMs`. */
+export async function withFolderLock<T>(
+  directory: string,
   waitMs: number,
   task: () => Promise<T>,
 ): Promise<T> {
-  const folder = join(archive, 'locks');
+  const folder = join(directory, 'locks');
   await mkdir(folder, { recursive: true });
   const path = await acquire(folder, waitMs);
   try {
@@ -48,7 +52,7 @@ async function acquire(folder: string, waitMs: number): Promise<string> {
         return path;
       }
     } else if (waited >= waitMs) {
-      throw new PublishLockBusy(holder.split(' ')[0] ?? '');
+      throw new FolderLockBusy(holder.split(' ')[0] ?? '');
     }
     await delay(retryMs);
   }

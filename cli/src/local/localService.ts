@@ -1,0 +1,78 @@
+// The signer and the decision service of one machine, in one process: nothing is left behind however it ends.
+import type { EngineFile } from '@cardea/bundles';
+import { FloorFile, signAuthority } from '@cardea/bundles/authority';
+import type { Manifest } from '@cardea/bundles/open';
+import { startDecisionService, type Log } from '@cardea/pdp';
+import { loadGuardrails } from '../bundle/shippedGuardrails.ts';
+import { failToStart } from '../service/runDecisionService.ts';
+import type { StateFolder } from './stateFolder.ts';
+
+export interface LocalOptions {
+  readonly engine: EngineFile;
+  readonly host: string;
+  readonly port: number;
+  readonly callers: string;
+  readonly log: Log;
+  readonly onSignerFault: (fault: unknown) => void;
+}
+
+export interface LocalService {
+  readonly address: string;
+  /** Lets running requests come to their end. */
+  readonly close: () => Promise<void>;
+}
+
+/** Throws Failure where the service cannot start. */
+export async function startLocally(
+  state: StateFolder,
+  { organisation, profile }: Pick<Manifest, 'organisation' | 'profile'>,
+  { engine, host, port, callers, log, onSignerFault }: LocalOptions,
+): Promise<LocalService> {
+  const publishers = [state.key('publisher').verifier];
+  const authority = state.key('authority');
+  const stop = new AbortController();
+  const { promise: stated, resolve: onIssued } = Promise.withResolvers<unknown>();
+  const signing = signAuthority(
+    {
+      archive: state.archive,
+      organisation,
+      signer: authority,
+      publishers,
+      now: Date.now,
+      onFault: onSignerFault,
+      onIssued,
+    },
+    stop.signal,
+  );
+  try {
+    // The service comes up with what is current, and ready.
+    await Promise.race([stated, signing]);
+    const service = await failToStart(async () =>
+      startDecisionService({
+        source: state.archive,
+        trust: {
+          verifiers: publishers,
+          organisation,
+          profile,
+          engines: new Set([engine.digest]),
+          guardrails: await loadGuardrails(profile, engine),
+        },
+        authority: { verifiers: [authority.verifier], floors: new FloorFile(state.path('floor.json')) },
+        callers: { file: callers },
+        host,
+        port,
+        log,
+      }),
+    );
+    const close = async (): Promise<void> => {
+      await service.close();
+      stop.abort();
+      await signing;
+    };
+    return { address: service.address, close };
+  } catch (fault) {
+    stop.abort();
+    await signing;
+    throw fault;
+  }
+}
