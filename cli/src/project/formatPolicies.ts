@@ -76,6 +76,6 @@ function describeContent(
 }
 
 function listComments(text: string): string[] {
-  const tokens = text.match(/\/\/[^\n]*|"(?:[^"\\]|\\[^])*"/g) ?? [];
+  const tokens = text.match(/\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"/g) ?? [];
   return tokens.filter((token) => token.startsWith('//')).map((comment) => comment.trimEnd());
 }

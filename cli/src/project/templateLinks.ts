@@ -54,7 +54,7 @@ export function readTemplateLinks(
 export function fillTemplate(host: CedarHost, { id, template, values }: TemplateLink): ProjectPolicy {
   // A slot inside a text or a comment is none.
   const text = template.text.replace(
-    /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"|\?(?:principal|resource)\b/g,
+    /\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"|\?(?:principal|resource)\b/g,
     (token) => {
       const value = token.startsWith('?') ? values[token] : undefined;
       return value === undefined ? token : `${value.type}::${quoteText(value.id)}`;
