@@ -39,6 +39,11 @@ describe('buildBundle of profile plain', () => {
     ['a schema with an unknown type', { 'schema.cedarschema': 'entity A { b: Nothing };' }, 'schema_invalid'],
     ['a catalog', { 'catalog/stripe.json': json(stripe) }, 'source_misplaced'],
     [
+      'a schema that kills the engine',
+      { 'schema.cedarschema': `type A = ${'Set<'.repeat(5_000)}Long${'>'.repeat(5_000)};` },
+      'schema_invalid',
+    ],
+    [
       'a policy that does not fit the schema',
       policy('@id("x") permit (principal, action, resource) when { resource.onwer == principal };'),
       'policy_invalid',

@@ -1,7 +1,7 @@
 // What profile `plain` adds to policies: a schema and entities of any kind. The entities go into the bundle with
 // everything written out that the schema leaves implicit, and with the actions, since verdicts are evaluated without it.
 
-import { characterOffset, type CedarHost } from '@cardea/engine';
+import { characterOffset, EngineFault, type CedarHost } from '@cardea/engine';
 import { entityKey, type CedarEntity } from '@cardea/schemas/cedar';
 import { canonicalBytes, writeJson, type JsonDocument, type JsonValue } from '@cardea/schemas/json';
 import { readEntities } from '../open/entities.ts';
@@ -23,6 +23,20 @@ export function preparePlain(
   schemaText: string,
   document: JsonDocument | undefined,
 ): PlainResult {
+  try {
+    return prepare(host, schemaText, document);
+  } catch (fault) {
+    if (!(fault instanceof EngineFault)) throw fault;
+    const message =
+      'the engine cannot parse this schema, or the entities under it; nest its types less deeply';
+    return {
+      kind: 'refused',
+      problems: [makeProblem('schema_invalid', message, { file: 'schema.cedarschema' })],
+    };
+  }
+}
+
+function prepare(host: CedarHost, schemaText: string, document: JsonDocument | undefined): PlainResult {
   const schema = JSON.stringify(schemaText);
   const schemaErrors = ask(host, 'checkParseSchema', schema);
   if (schemaErrors.length > 0) {
