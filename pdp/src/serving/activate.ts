@@ -1,8 +1,7 @@
 // From a loaded bundle to something that decides: beside whatever serves now, and warm before it takes over.
 import { makeEngine } from '@cardea/bundles';
 import type { Judge } from '../decision/judge.ts';
-import { McpMapping } from '../mapping/mcp/mcpMapping.ts';
-import { PlainMapping } from '../mapping/plain/plainMapping.ts';
+import { createMapping } from '../mapping/createMapping.ts';
 import type { LoadedBundle } from '../worker/messages.ts';
 import type { Serving } from './serving.ts';
 
@@ -10,8 +9,5 @@ import type { Serving } from './serving.ts';
 export function activate({ compiled, summary }: LoadedBundle, watch: (judge: Judge) => Judge): Serving {
   const engine = makeEngine(compiled);
   engine.warm();
-  const { digest, profile, catalogs, entities, settings } = compiled;
-  const counters = settings.counters.map(({ name }) => name);
-  const mapping = profile === 'mcp' ? new McpMapping(catalogs, counters) : new PlainMapping(entities);
-  return { bundle: digest, summary, engine, judge: watch(engine), mapping };
+  return { bundle: compiled.digest, summary, engine, judge: watch(engine), mapping: createMapping(compiled) };
 }
