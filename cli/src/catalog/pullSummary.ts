@@ -1,9 +1,10 @@
 // What a pull found, for the person who will review it. Every name in it is the server's: shown, never obeyed.
 import { inputType, type Catalog } from '@cardea/schemas/mcp';
 import { paint, type Terminal } from '../frame/terminal.ts';
-import { escapeUnprintable } from '../report/printable.ts';
+import { escapeLine } from '../report/printable.ts';
 import type { PulledServer } from '../mcp/pullServer.ts';
 import type { PulledCatalog, PulledDefinition } from './makeCatalog.ts';
+import { showNote } from './toolTypes.ts';
 
 /** Lines of one list: what is left out here stands in the catalog. */
 const linesMax = 40;
@@ -42,7 +43,7 @@ export function printPullSummary(
 
 function listNotes({ tools }: Catalog): string[] {
   return tools.flatMap(({ name, inputSchema }) =>
-    inputType(inputSchema).notes.map(({ pointer, message }) => `${show(name)}${show(pointer)} ${message}`),
+    inputType(inputSchema).notes.map((note) => `${show(name)}: ${showNote(note)}`),
   );
 }
 
@@ -56,7 +57,7 @@ function printList(terminal: Terminal, heading: string, lines: readonly string[]
 /** On one line, and no longer than a name should be. */
 function show(text: string): string {
   const cut = text.length > nameCharactersMax ? `${text.slice(0, nameCharactersMax)}...` : text;
-  return escapeUnprintable(cut).replaceAll('\n', '\\n');
+  return escapeLine(cut);
 }
 
 function count(things: number, noun: string): string {

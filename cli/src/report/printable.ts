@@ -20,6 +20,11 @@ export function escapeUnprintable(text: string): string {
   return text.replace(unprintable, escapeCharacter);
 }
 
+/** The same on one line, for names. */
+export function escapeLine(text: string): string {
+  return escapeUnprintable(text).replaceAll('\n', '\\n');
+}
+
 /** JSON for standard output: one line whose every character is printable, and the same value to every parser. */
 export function printJson(value: unknown): string {
   return `${escapeJson(JSON.stringify(value))}\n`;

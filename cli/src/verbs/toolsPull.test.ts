@@ -35,7 +35,7 @@ describe('cardea tools pull', () => {
   7 tools, 0 prompts, 0 resources, 0 templates
   owner support-leads, risk high, environment production
 what policies cannot read:
-  refund_order/metadata is an object without declared properties
+  refund_order: metadata is an object without declared properties
 `);
     expect(out).toBe(await readFile(catalogFile, 'utf8'));
     expect(code).toBe(0);
@@ -108,8 +108,8 @@ new, to be reviewed:
 left out, and so denied:
   tool z: lacks "inputSchema"
 what policies cannot read:
-  a\\u{1b}[2J\\u{202e}\\nb/a\\u{1b}[2J\\u{202e}\\nb takes values of any type
-  ${'x'.repeat(80)}... takes values of any type
+  a\\u{1b}[2J\\u{202e}\\nb: a\\u{1b}[2J\\u{202e}\\nb takes values of any type
+  ${'x'.repeat(80)}...: input takes values of any type
 `);
     expect(out).toMatch(/^[\n -~]*$/);
   });
