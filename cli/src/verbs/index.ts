@@ -1,6 +1,7 @@
 // Every verb of the command, in the order in which help lists them.
 import type { Verb } from '../frame/verb.ts';
 import { bundleBuild } from './bundleBuild.ts';
+import { bundleDiff } from './bundleDiff.ts';
 import { bundlePublish } from './bundlePublish.ts';
 import { bundleRollback } from './bundleRollback.ts';
 import { bundleShow } from './bundleShow.ts';
@@ -27,6 +28,7 @@ export const verbs: readonly Verb[] = [
   toolsPull,
   bundleBuild,
   bundleShow,
+  bundleDiff,
   bundleVerify,
   bundlePublish,
   bundleRollback,

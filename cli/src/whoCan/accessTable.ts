@@ -84,7 +84,7 @@ function askFor({ engine, guardrails }: TableSubject, group: string | undefined,
   return judgeAccess(forecasts, guardrails);
 }
 
-function listGroups(policies: readonly CompiledPolicy[], more: readonly string[]): string[] {
+export function listGroups(policies: readonly CompiledPolicy[], more: readonly string[]): string[] {
   const named = policies.flatMap(({ scope, uses }): EntityUid[] => [
     ...(scope.principal.keys ?? []).map(entityOfKey),
     ...uses.literals,
