@@ -1,0 +1,103 @@
+// A decision service over the workload, with its publisher and signer: three parts that know each other by an archive
+// and by keys, as they would in production.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadInstalledEngine } from '@cardea/bundles';
+import { ChildProcess } from '../../child/childProcess.ts';
+import { serverIds } from '../workload/policies.ts';
+import { organisation, pinGuardrail } from '../workload/sources.ts';
+import type { PublisherAnswer, PublisherQuestion } from './publisher.ts';
+import type { ServiceAnswer, ServiceQuestion } from './service.ts';
+
+/** From publication to service: statements come every second, and the archive is polled. */
+const switchMsMax = 30_000;
+const lookMs = 20;
+
+export interface Memory {
+  readonly rssMb: number;
+  readonly peakMb: number;
+}
+
+export class Deployment {
+  readonly token = randomBytes(24).toString('base64url');
+  readonly #directory: string;
+  readonly #publisher = ChildProcess.start<PublisherQuestion, PublisherAnswer>(
+    new URL('./publisher.ts', import.meta.url),
+  );
+  readonly #published: Promise<PublisherAnswer>;
+  #service: ChildProcess<ServiceQuestion, ServiceAnswer> | undefined;
+  #url = '';
+
+  private constructor(directory: string, policies: number) {
+    this.#directory = directory;
+    this.#published = this.#publisher.ask({ directory, policies });
+    // Whoever starts the service hears of it.
+    this.#published.catch(() => undefined);
+  }
+
+  /** Begins to publish; `start` waits for it. */
+  static async prepare(policies: number): Promise<Deployment> {
+    return new Deployment(await mkdtemp(join(tmpdir(), 'cardea-bench-')), policies);
+  }
+
+  /** Resolves when nothing is being published any more. */
+  async settle(): Promise<void> {
+    await this.#published;
+  }
+
+  /** A fresh process; resolves with its URL when it serves the bundle. */
+  async start(): Promise<string> {
+    const { publisherKey, authorityKey } = await this.#published;
+    const { digest } = await loadInstalledEngine();
+    this.#service = ChildProcess.start(new URL('./main.ts', import.meta.url));
+    const answer = await this.#service.ask({
+      kind: 'start',
+      directory: this.#directory,
+      publisherKey,
+      authorityKey,
+      trust: { organisation, profile: 'mcp', engines: new Set([digest]), guardrails: pinGuardrail() },
+      callers: [{ class: 'proxy', name: 'bench', servers: [...serverIds], tokenSha256: sha256(this.token) }],
+    });
+    if (answer.kind !== 'started') throw new Error('the service answered another question');
+    this.#url = answer.url;
+    return answer.url;
+  }
+
+  /** Publishes another number of policies; resolves when the service answers by them. */
+  async switchTo(policies: number): Promise<void> {
+    const { bundle } = await this.#publisher.ask({ directory: this.#directory, policies });
+    const endMs = performance.now() + switchMsMax;
+    while ((await this.#readCurrent()) !== bundle) {
+      if (performance.now() > endMs) throw new Error('the service does not take up what was published');
+      await delay(lookMs);
+    }
+  }
+
+  async #readCurrent(): Promise<string> {
+    const response = await fetch(`${this.#url}/v1/bundles/current`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+    return ((await response.json()) as { bundle: string }).bundle;
+  }
+
+  async readMemory(): Promise<Memory> {
+    const answer = await this.#service?.ask({ kind: 'memory' });
+    if (answer?.kind !== 'memory') throw new Error('the service is not running');
+    return { rssMb: answer.rssBytes / megabyte, peakMb: answer.peakBytes / megabyte };
+  }
+
+  async close(): Promise<void> {
+    await this.#service?.close();
+    await this.#publisher.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+const megabyte = 1_000_000;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
