@@ -24,7 +24,8 @@ function findInstalledNode() {
 
 function handOver(node) {
   if (node === undefined) return refuse();
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  // Over the channel it notices when we are killed, and ends too.
+  const child = spawn(node, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   // A supervisor signals only us. A terminal signals the whole group: passed on, its SIGINT would arrive twice, and
   // the second one ends a verb that is ending in good order.
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -8,6 +8,7 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
   version: string;
 };
 
+endWithParent();
 process.exitCode = await runCommand(process.argv.slice(2), {
   verbs,
   version,
@@ -15,6 +16,13 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   untilStopped,
   environment: process.env,
 });
+
+/** bin/cardea.js on an old Node hands over to us: what kills it must not leave us behind. */
+function endWithParent(): void {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // Listening alone must not keep the process running.
+  process.channel?.unref();
+}
 
 function untilStopped(): AbortSignal {
   const controller = new AbortController();

@@ -10,7 +10,8 @@ export function renderUsage(verb: Verb): string {
     if (option.type === 'text' && option.required === true) words.push(showOption(name, option));
   }
   if (positionals !== undefined) {
-    const many = positionals.max > Math.max(1, positionals.min) ? `${positionals.value}...` : positionals.value;
+    const many =
+      positionals.max > Math.max(1, positionals.min) ? `${positionals.value}...` : positionals.value;
     words.push(positionals.min > 0 ? many : `[${many}]`);
   }
   if (Object.keys(verb.options).length > 0) words.push('[options]');

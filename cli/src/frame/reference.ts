@@ -16,8 +16,10 @@ standard error. Colour is used on terminals only, and not when \`NO_COLOR\` is s
 | --- | --- |
 | 0 | success, or allow |
 | 1 | failure: a file, an option or a test |
-| 2 | deny |
-| 3 | the policies do not validate |
+| 2 | deny; of \`bundle diff\`, a verdict changes |
+| 3 | the policies do not validate, or break a rule |
+
+The options of services can also be variables of the environment: see [options](options.md).
 `;
 
 export function renderCliReference(): string {
@@ -38,17 +40,19 @@ function renderVerb(verb: Verb): string {
 
 function renderOption(name: string, option: Option): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
+  return renderRow(short + showOption(name, option), describeOption(option));
+}
+
+/** `where to listen (0 to 65535, default 8470)`. */
+export function describeOption(option: Option): string {
   const facts = describeValue(option);
-  return renderRow(
-    short + showOption(name, option),
-    option.description + (facts.length === 0 ? '' : ` (${facts.join(', ')})`),
-  );
+  return option.description + (facts.length === 0 ? '' : ` (${facts.join(', ')})`);
 }
 
 function renderRow(word: string, meaning: string): string {
   return `| \`${word.replaceAll('|', '\\|')}\` | ${escapeMarkdown(meaning).replaceAll('|', '\\|')} |`;
 }
 
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[*<]/g, '\\$&');
 }

@@ -3,6 +3,28 @@ import { defaultServiceLimits, type ServiceLimits } from '@cardea/pdp';
 import { Failure } from '../frame/failure.ts';
 import { suggest } from '../frame/nearest.ts';
 
+/** For the reference. */
+export const limitMeanings: Readonly<Record<keyof ServiceLimits, string>> = {
+  bodyBytesMax: 'body of one request',
+  jsonDepthMax: 'how deeply its JSON may nest',
+  headerBytesMax: 'headers of one request',
+  batchItemsMax: 'evaluations of one batch',
+  pathsReadMax: 'context paths that the policies for one request may read',
+  discoverItemsMax: 'resources that one discovery may name',
+  requestsMax: 'requests at once in one worker',
+  longTasksMax: 'batches, searches and discoveries at once in one worker',
+  longTasksQueuedMax: 'how many of those wait for their turn',
+  longTaskTimeoutMs: 'how long one of those may take',
+  connectionsMax: 'open connections of one worker',
+  streamsMax: 'streams of authority statements in one worker',
+  headersTimeoutMs: 'how long the headers of a request may take to arrive',
+  requestTimeoutMs: 'how long a whole request may take to arrive',
+  keepAliveTimeoutMs:
+    'how long an idle connection stays open: longer than a load balancer in front keeps its own',
+  decisionTimeoutMs: 'a worker that is longer in one call into the engine is replaced',
+  drainTimeoutMs: 'how long a service that ends waits for what runs',
+};
+
 /** Throws Failure for a limit that does not exist and for a value that is no positive number. */
 export function readServiceLimits(words: readonly string[]): Partial<ServiceLimits> {
   return Object.fromEntries(words.map(readLimit));

@@ -19,21 +19,21 @@ import { start } from './start.ts';
 import { toolsPull } from './toolsPull.ts';
 
 export const verbs: readonly Verb[] = [
+  start,
+  toolsPull,
   policyCheck,
   policyFmt,
   policyTest,
-  policyExplain,
   policyTypes,
+  policyExplain,
   policyWhoCan,
-  toolsPull,
   bundleBuild,
   bundleShow,
   bundleDiff,
-  bundleVerify,
   bundlePublish,
   bundleRollback,
+  bundleVerify,
   keysCreate,
   signer,
   pdp,
-  start,
 ];
