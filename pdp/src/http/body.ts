@@ -12,10 +12,13 @@ export class RequestAborted extends Error {}
  */
 export function requireJson(request: IncomingMessage): void {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
-  if (encoding === 'identity' && (type === jsonType || isJsonType(type))) return;
+  // Of transfer codings node undoes chunked alone: `gzip, chunked` would reach the parser as it was sent.
+  const { 'transfer-encoding': transfer = 'chunked' } = request.headers;
+  const isPlain = encoding === 'identity' && transfer.toLowerCase() === 'chunked';
+  if (isPlain && (type === jsonType || isJsonType(type))) return;
   throw new Refusal(
     'unsupported_media_type',
-    `the body has to be ${jsonType} in UTF-8, without a content encoding`,
+    `the body has to be ${jsonType} in UTF-8, without an encoding around it`,
   );
 }
 

@@ -46,6 +46,8 @@ export function createHttpServer(transport: Transport, options: ServerOptions): 
     maxHeaderSize: limits.headerBytesMax,
     // Small answers leave at once.
     noDelay: true,
+    // Of two credentials or content types node would take the first and drop the other; joined, they are neither.
+    joinDuplicateHeaders: true,
   };
   const server =
     tls === undefined || transport === 'unix'
