@@ -22,6 +22,8 @@ const intervalMs = 500;
 export class TestArchive {
   readonly directory = mkdtempSync(join(tmpdir(), 'cardea-pdp-'));
   readonly archive = new DirectoryArchive(this.directory);
+  /** For processes that publish and sign beside this one. */
+  readonly keys = { publisher, signer };
   readonly authorityVerifiers = [signer.verifier];
   readonly #profile: Profile;
   readonly #engine: EngineFile;
