@@ -77,7 +77,7 @@ const atom = fc.constantFrom(
 );
 
 const condition = fc.letrec<{ any: string }>((tie) => {
-  const any = tie('any') as fc.Arbitrary<string>;
+  const any = tie('any');
   return {
     any: fc.oneof(
       { depthSize: 'small' },
