@@ -14,6 +14,7 @@ import type { JsonObject, JsonValue } from '@cardea/schemas/json';
 import { factSchemas, readWire, type WireFacts } from '@cardea/schemas/wire';
 import { requireStatable, type Caller } from '../../callers/caller.ts';
 import { mapAgent } from './mcpPrincipal.ts';
+import { requirePlainKeys } from './plainKeys.ts';
 
 export interface MappedFacts {
   /** The families that were stated, in Cedar's types. */
@@ -67,6 +68,7 @@ function mapFamily<F extends Exclude<ContextFamily, 'agent'>>(family: F, fact: W
 
 /** A counter that is missing would make the forbid that reads it fail, which denies everybody. */
 function requireCounters(usage: WireFacts['usage'], counters: readonly string[]): void {
+  requirePlainKeys(usage, 'context.usage');
   const missing = counters.find((counter) => !Object.hasOwn(usage, counter));
   if (missing !== undefined) throw new Refusal('invalid_request', `context.usage.${missing}: missing`);
 }

@@ -5,6 +5,7 @@ import { Refusal } from '@cardea/schemas/codes';
 import { quoteExcerpt, type JsonValue } from '@cardea/schemas/json';
 import { factSchemas, principalSchema, readWire, type WireEntity } from '@cardea/schemas/wire';
 import { vouchFor, type Caller } from '../../callers/caller.ts';
+import { requirePlainKeys } from './plainKeys.ts';
 
 /** The type of a subject in AuthZEN's MCP profile, which knows no groups. */
 const identityType = 'identity';
@@ -42,6 +43,7 @@ export function mapAgent(stated: JsonValue, caller: Caller): CedarEntity {
 function mapPrincipal({ type, id, properties }: WireEntity, bare: boolean, place: string): CedarEntity {
   const stated = properties ?? (bare ? { groups: [] } : undefined);
   const { groups, tags, owner } = readWire(principalSchema, stated, place);
+  if (tags !== undefined) requirePlainKeys(tags, `${place}.tags`);
   return {
     uid: { type, id },
     attrs:
