@@ -140,6 +140,13 @@ describe('a written catalog', () => {
   });
 });
 
+describe('a catalog that is too large', () => {
+  it('is not written: nobody could read it', () => {
+    const { catalog } = pull([{ ...refund, description: '\u200b'.repeat(3 * 1024 * 1024) }]);
+    expect(() => writeCatalog(catalog)).toThrow('larger than 16777216 bytes');
+  });
+});
+
 describe('the server of a pulled catalog', () => {
   const nothing: StatedServer = { id: undefined, owner: undefined, risk: undefined, environment: undefined };
   const source = { origin: 'https://desk.example' };

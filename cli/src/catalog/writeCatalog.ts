@@ -1,13 +1,18 @@
 // A catalog as a file for people: they read it, and later the difference to the next one, line by line.
 import { isJsonObject, writeJson, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 import type { Catalog } from '@cardea/schemas/mcp';
+import { Failure } from '../frame/failure.ts';
+import { fileBytesMax } from '../project/inputFiles.ts';
 import { escapeJson } from '../report/printable.ts';
 import { definitionKinds } from './definitionKind.ts';
 
 /** Lists of names and numbers stay on one line up to this column. */
 const columnsMax = 100;
 
-/** The same catalog gives the same bytes. What a terminal or an editor would hide in a text is written as an escape. */
+/**
+ * The same catalog gives the same bytes. What a terminal or an editor would hide in a text is written as an escape.
+ * Throws Failure for more than a catalog file may have.
+ */
 export function writeCatalog({ server, instructions, capabilities, ...lists }: Catalog): string {
   const kept = definitionKinds.flatMap(({ list }) => (lists[list].length === 0 ? [] : [[list, lists[list]]]));
   const head = {
@@ -15,7 +20,9 @@ export function writeCatalog({ server, instructions, capabilities, ...lists }: C
     ...(instructions === undefined ? {} : { instructions }),
     ...(capabilities === undefined ? {} : { capabilities }),
   };
-  return `${escapeJson(write({ ...head, ...Object.fromEntries(kept) } as JsonObject, ''))}\n`;
+  const text = `${escapeJson(write({ ...head, ...Object.fromEntries(kept) } as JsonObject, ''))}\n`;
+  if (Buffer.byteLength(text) <= fileBytesMax) return text;
+  throw new Failure(`the catalog would be larger than ${fileBytesMax} bytes, and nobody could read it`);
 }
 
 function write(value: JsonValue, indent: string): string {

@@ -75,11 +75,12 @@ export const toolsPull = defineVerb({
       return { pulled: await pullServer(opened.transport, { signal }), source: opened.source };
     });
     const found = makeCatalog(pulled, describeServer(options, previous, source, pulled), previous);
+    const text = writeCatalog(found.catalog);
     if (policies !== undefined) {
       writeFileSync(policies, await layOut(found.catalog, policies), { flag: 'wx' });
     }
     printPullSummary(terminal, pulled, found);
-    terminal.out(writeCatalog(found.catalog));
+    terminal.out(text);
     return 0;
   },
 });
