@@ -2,11 +2,13 @@
 // on: a condition that changes can turn a verdict, though both tables say "conditional".
 import { compileBundle, makeEngine } from '@cardea/bundles';
 import type { OpenedBundle } from '@cardea/bundles/open';
+import { CedarHost } from '@cardea/engine';
 import { qualifyName } from '@cardea/schemas/mcp';
 import { Failure } from '../frame/failure.ts';
 import { suggest } from '../frame/nearest.ts';
 import type { Access } from '../whoCan/access.ts';
 import { listGroups, tabulateAccess, type TableSubject } from '../whoCan/accessTable.ts';
+import { respellAccess } from './respellCondition.ts';
 
 export interface AccessChange {
   /** Undefined is anyone: a person in no group. */
@@ -18,18 +20,27 @@ export interface AccessChange {
   readonly direction: 'wider' | 'narrower' | 'other';
 }
 
-/** `tools` are ids of tools or servers; none is all. Throws Failure for one that neither has, and as the table does. */
+export interface AccessOptions {
+  /** Of the installed engine. */
+  readonly module: WebAssembly.Module;
+  /** Ids of the guardrails, whose conditions are those of every call. */
+  readonly guardrails: ReadonlySet<string>;
+  /** Ids of tools or servers; none is all. */
+  readonly tools: readonly string[];
+}
+
+/** Throws Failure for a tool that neither has, and as the table does. */
 export async function compareAccess(
   before: OpenedBundle,
   after: OpenedBundle,
-  guardrails: ReadonlySet<string>,
-  tools: readonly string[],
+  { module, guardrails, tools }: AccessOptions,
 ): Promise<AccessChange[]> {
+  const host = new CedarHost(module);
   const subjects = [await openSubject(before, guardrails), await openSubject(after, guardrails)] as const;
   requireTools(subjects, tools);
   // Each is asked about the groups that only the other one names.
   const groups = [...new Set(subjects.flatMap(({ policies }) => listGroups(policies, [])))];
-  const [old, fresh] = subjects.map((subject) => tabulate(subject, groups, tools));
+  const [old, fresh] = subjects.map((subject) => tabulate(subject, groups, tools, host));
   const keys = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])].sort();
   return keys.flatMap((key) => compareCell(old?.get(key), fresh?.get(key)));
 }
@@ -66,6 +77,7 @@ function tabulate(
   subject: TableSubject,
   groups: readonly string[],
   tools: readonly string[],
+  host: CedarHost,
 ): Map<string, Cell> {
   const names = new Set(listNames(subject));
   const chosen = tools.filter((name) => names.has(name));
@@ -73,7 +85,7 @@ function tabulate(
   if (tools.length > 0 && chosen.length === 0) return new Map();
   const table = tabulateAccess(subject, { groups, tools: chosen });
   const cells = table.rows.flatMap(({ tool, cells: row }) =>
-    row.map((access, at): Cell => ({ tool, group: table.groups[at], access })),
+    row.map((access, at): Cell => ({ tool, group: table.groups[at], access: respellAccess(host, access) })),
   );
   return new Map(cells.map((cell) => [JSON.stringify([cell.tool, cell.group ?? null]), cell]));
 }

@@ -1,6 +1,6 @@
 // Two bundles: what differs in what they are made of, and in what they decide.
 import { diffBundles, type BundleDiff } from '@cardea/bundles';
-import { compareAccess, type AccessChange } from './compareAccess.ts';
+import { compareAccess, type AccessChange, type AccessOptions } from './compareAccess.ts';
 import { compareTests, type TestComparison } from './compareTests.ts';
 import type { Side } from './openSide.ts';
 
@@ -18,19 +18,8 @@ export interface Comparison {
   readonly tests: TestComparison;
 }
 
-export interface CompareOptions {
-  /** Ids of the guardrails, whose conditions are those of every call. */
-  readonly guardrails: ReadonlySet<string>;
-  /** Ids of tools or servers; none is all. */
-  readonly tools: readonly string[];
-}
-
 /** Throws Failure for tools that neither has, and BundleRefusal for a bundle that no service could serve. */
-export async function compareBundles(
-  before: Side,
-  after: Side,
-  { guardrails, tools }: CompareOptions,
-): Promise<Comparison> {
+export async function compareBundles(before: Side, after: Side, options: AccessOptions): Promise<Comparison> {
   const [old, fresh] = [before.opened, after.opened];
   const accessCompared = old.manifest.profile === 'mcp' && fresh.manifest.profile === 'mcp';
   return {
@@ -39,7 +28,7 @@ export async function compareBundles(
     sources: diffBundles(old, fresh),
     settingsChanged: JSON.stringify(old.settings) !== JSON.stringify(fresh.settings),
     accessCompared,
-    access: accessCompared ? await compareAccess(old, fresh, guardrails, tools) : [],
+    access: accessCompared ? await compareAccess(old, fresh, options) : [],
     tests: await compareTests(old, fresh, [...before.tests.tests, ...after.tests.tests]),
   };
 }

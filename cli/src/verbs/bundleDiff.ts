@@ -42,7 +42,7 @@ export const bundleDiff = defineVerb({
     if (after.kind === 'problems') return reportProblems(after.problems, { terminal, json });
     const guardrails = new Set((await loadGuardrails('mcp', installed)).keys());
     const comparison = await failOnArchive(() =>
-      compareBundles(before.side, after.side, { guardrails, tools: tool }),
+      compareBundles(before.side, after.side, { module: installed.module, guardrails, tools: tool }),
     );
     terminal.out(json ? printJson(comparisonToJson(comparison)) : renderDiff(comparison, terminal));
     return changesVerdicts(comparison) ? 2 : 0;
