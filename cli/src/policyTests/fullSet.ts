@@ -56,7 +56,10 @@ export class FullSet {
     this.#host = host;
     this.#project = project;
     this.#known = new Map(
-      (project.entities ?? []).map((entity) => [entityKey(entity.uid), writeJson(entity as unknown as JsonValue)]),
+      (project.entities ?? []).map((entity) => [
+        entityKey(entity.uid),
+        writeJson(entity as unknown as JsonValue),
+      ]),
     );
   }
 
@@ -122,7 +125,8 @@ export class FullSet {
 function keyOf(entity: JsonValue): string | undefined {
   const uid = isJsonObject(entity) ? entity['uid'] : undefined;
   const named = isJsonObject(uid) && isJsonObject(uid['__entity']) ? uid['__entity'] : uid;
-  if (!isJsonObject(named) || typeof named['type'] !== 'string' || typeof named['id'] !== 'string') return undefined;
+  if (!isJsonObject(named) || typeof named['type'] !== 'string' || typeof named['id'] !== 'string')
+    return undefined;
   return entityKey(named as unknown as EntityUid);
 }
 
