@@ -1,7 +1,7 @@
 // Answers on the wire.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, Sink, StreamAnswer, WholeAnswer } from './call.ts';
-import { sendSoon } from './outbox.ts';
+import { afterDeciding } from './turns.ts';
 
 export interface SendOptions {
   readonly requestId: string | undefined;
@@ -21,7 +21,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, options: Se
     openStream(response, answer, options);
     return;
   }
-  sendSoon(() => {
+  afterDeciding(() => {
     // Whoever asked may have left meanwhile.
     if (response.destroyed) return;
     writeHead(response, answer, options);

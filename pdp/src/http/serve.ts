@@ -11,6 +11,7 @@ import { answerRefusal, type Answer, type Call, type Endpoint, type GuardedEndpo
 import type { Gate, Turnstile } from './gate.ts';
 import { identify, type Transport } from './identity.ts';
 import { sendAnswer, sendEarly } from './send.ts';
+import { endOfReading } from './turns.ts';
 
 export interface Exchange {
   readonly endpoint: Endpoint;
@@ -77,6 +78,7 @@ async function answerGuarded(
   if (endpoint.method === 'GET') return endpoint.handle({ ...call, body: null });
   requireJson(request);
   const bytes = await readBody(request, limits.bodyBytesMax);
+  await endOfReading();
   const body = parseStrictJson(bytes, { bytesMax: limits.bodyBytesMax, depthMax: limits.jsonDepthMax });
   const full = { ...call, body };
   return endpoint.long === true ? turnstile.pass(async () => endpoint.handle(full)) : endpoint.handle(full);

@@ -1,9 +1,24 @@
-// From a digest to something that workers can decide with: opened, verified, and compiled once for all of them.
-import { compileBundle, EngineModules } from '@cardea/bundles';
-import { openBundle, type BundleSource, type OpenedBundle, type Trust } from '@cardea/bundles/open';
+// From a digest to something that workers can decide with: opened and verified here, compiled once for all of them in
+// a thread of its own.
+import { Worker } from 'node:worker_threads';
+import { EngineModules } from '@cardea/bundles';
+import {
+  BundleRefusal,
+  openBundle,
+  type BundleSource,
+  type OpenedBundle,
+  type Trust,
+} from '@cardea/bundles/open';
 import type { Digest } from '@cardea/schemas/digest';
 import type { WireBundle } from '@cardea/schemas/wire';
+import type { CompilerAnswer, CompilerInput } from '../compiler/main.ts';
+import type { PackedBundle } from '../compiler/packedBundle.ts';
 import type { LoadedBundle } from '../worker/messages.ts';
+
+const entry = new URL('../compiler/main.ts', import.meta.url);
+
+/** For all policies of a bundle; 20,000 take a few seconds. */
+const compileTimeoutMs = 120_000;
 
 export class BundleLoader {
   readonly #source: BundleSource;
@@ -18,7 +33,28 @@ export class BundleLoader {
   /** Throws BundleRefusal; whatever was in service stays there. */
   async load(digest: Digest): Promise<LoadedBundle> {
     const opened = await openBundle(this.#source, digest, this.#trust);
-    return { compiled: await compileBundle(opened, this.#modules), summary: summarise(opened) };
+    const module = await this.#modules.compile(opened);
+    const packed = await compile({ opened: { ...opened, engineBytes: new Uint8Array() }, module });
+    return { digest, packed, summary: summarise(opened) };
+  }
+}
+
+async function compile(input: CompilerInput): Promise<PackedBundle> {
+  const compiler = new Worker(entry, { workerData: input, name: 'pdp-compiler' });
+  const timer = setTimeout(() => void compiler.terminate(), compileTimeoutMs);
+  try {
+    const answer = await new Promise<CompilerAnswer>((resolve, reject) => {
+      compiler.once('message', resolve);
+      compiler.once('error', reject);
+      compiler.once('exit', () => {
+        reject(new BundleRefusal('bundle_unusable', 'the policies could not be compiled in time'));
+      });
+    });
+    if (answer.kind === 'compiled') return answer.packed;
+    throw new BundleRefusal(answer.code, answer.message);
+  } finally {
+    clearTimeout(timer);
+    await compiler.terminate();
   }
 }
 

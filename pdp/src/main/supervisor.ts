@@ -123,10 +123,11 @@ export class Supervisor {
   async start(): Promise<void> {
     const callers = await this.#callerFile?.poll();
     if (callers !== undefined) this.#pool.tell({ kind: 'callers', callers });
+    this.#pool.start();
     await this.#watch.poll();
-    // What is current first, so that the workers come up with it; without it they come up all the same.
+    // Nobody is asked to wait for a bundle that will not come: without one the workers say that they are not ready.
     if (this.#receiver.current !== undefined) await this.#keeper.settle();
-    await this.#pool.start();
+    await this.#pool.listen();
     this.#polling = this.#poll();
     this.#options.log({ event: 'listening', address: this.address });
   }

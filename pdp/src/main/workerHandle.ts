@@ -7,15 +7,19 @@ import { Questions } from '../worker/questions.ts';
 
 const entry = new URL('../worker/main.ts', import.meta.url);
 
+/** What a request leaves behind is small and short-lived: more room for it costs memory and longer pauses. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 export interface WorkerEvents {
   readonly onMessage: (handle: WorkerHandle, message: FromWorker) => void;
   /** It has ended, wanted or not. */
-  readonly onEnd: (handle: WorkerHandle, fault: Error | undefined) => void;
+  readonly onEnd: (handle: WorkerHandle, cause: Error) => void;
 }
 
 export class WorkerHandle {
   readonly index: number;
   readonly heartbeat: Heartbeat;
+  readonly bornMs: number;
   /** What it decides with. */
   bundle: string | undefined;
   /** What it has counted, as far as it was last asked. */
@@ -23,25 +27,27 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #collections = new Questions<MetricsSnapshot>();
   readonly #exchanges = new Set<Exchange>();
-  #fault: Error | undefined;
+  #ended: Error | undefined;
 
-  constructor(boot: WorkerBoot, events: WorkerEvents) {
+  constructor(boot: WorkerBoot, bornMs: number, events: WorkerEvents) {
+    this.bornMs = bornMs;
     this.index = boot.index;
     this.heartbeat = new Heartbeat(boot.heartbeats, boot.index);
     this.heartbeat.reset();
-    this.#worker = new Worker(entry, { workerData: boot, name: `pdp-${boot.index}` });
+    this.#worker = new Worker(entry, { workerData: boot, resourceLimits, name: `pdp-${boot.index}` });
     this.#worker.on('message', (message: FromWorker) => {
       if (message.kind === 'collected') this.#collections.settle(message.id, message.snapshot);
       for (const exchange of this.#exchanges) if (exchange.isAnswer(message)) exchange.resolve(message);
       events.onMessage(this, message);
     });
-    this.#worker.on('error', (fault: Error) => {
-      this.#fault = fault;
+    let fault: Error | undefined;
+    this.#worker.on('error', (cause: Error) => {
+      fault = cause;
     });
     this.#worker.on('exit', () => {
-      for (const exchange of this.#exchanges)
-        exchange.reject(this.#fault ?? new Error('the worker has ended'));
-      events.onEnd(this, this.#fault);
+      this.#ended = fault ?? new Error('the worker has ended');
+      for (const exchange of this.#exchanges) exchange.reject(this.#ended);
+      events.onEnd(this, this.#ended);
     });
   }
 
@@ -51,7 +57,7 @@ export class WorkerHandle {
 
   /** Undefined when the bundle serves there, else why it could not. Rejects when the worker ends before. */
   async load(bundle: LoadedBundle): Promise<string | undefined> {
-    const { digest } = bundle.compiled;
+    const { digest } = bundle;
     const answer = await this.#exchange(
       { kind: 'load', bundle },
       (message) => (message.kind === 'loaded' || message.kind === 'failed') && message.bundle === digest,
@@ -85,6 +91,7 @@ export class WorkerHandle {
 
   /** Rejects when the worker ends before it answers. */
   async #exchange(message: ToWorker, isAnswer: Exchange['isAnswer']): Promise<FromWorker> {
+    if (this.#ended !== undefined) throw this.#ended;
     const { promise, resolve, reject } = Promise.withResolvers<FromWorker>();
     const exchange = { isAnswer, resolve, reject };
     this.#exchanges.add(exchange);

@@ -40,6 +40,9 @@ export class WorkerPool {
   #bundle: LoadedBundle | undefined;
   #port: number;
   #timer: NodeJS.Timeout | undefined;
+  /** Why a worker was ended by the pool. */
+  readonly #faults = new WeakMap<WorkerHandle, string>();
+  #isOpen = false;
   #isClosing = false;
 
   constructor(options: PoolOptions) {
@@ -58,22 +61,29 @@ export class WorkerPool {
   }
 
   get bundle(): string | undefined {
-    return this.#bundle?.compiled.digest;
+    return this.#bundle?.digest;
   }
 
-  /** Resolves when every worker listens. Rejects where the first one cannot. */
-  async start(): Promise<void> {
-    const { host, port } = this.#options.address;
-    if (port !== 0) await requireFreePort(host, port);
-    // The first one finds the port that the others share.
-    await this.#spawn(0);
-    await Promise.all(
-      Array.from({ length: this.#options.workers - 1 }, (_, index) => this.#spawn(index + 1)),
-    );
+  /** The workers come up by themselves; what they are told meanwhile waits for them. */
+  start(): void {
+    for (let index = 0; index < this.#options.workers; index += 1)
+      this.#handles.set(index, this.#spawn(index));
     const checkMs = Math.ceil(this.#options.limits.decisionTimeoutMs / watchdogChecksPerTimeout);
     this.#timer = setInterval(() => {
       this.#findStuck();
     }, checkMs);
+  }
+
+  /** Resolves when every worker listens. Rejects where one cannot. */
+  async listen(): Promise<void> {
+    const { host, port } = this.#options.address;
+    if (port !== 0) await requireFreePort(host, port);
+    const [first, ...others] = this.#handles.values();
+    if (first === undefined) throw new Error('no worker came up');
+    // The first one finds the port that the others share.
+    await this.#open(first);
+    this.#isOpen = true;
+    await Promise.all(others.map((handle) => this.#open(handle)));
   }
 
   /** To all workers, and to those to come. */
@@ -119,47 +129,63 @@ export class WorkerPool {
     await Promise.all([...this.#running].map((handle) => handle.terminate()));
   }
 
-  async #spawn(index: number): Promise<void> {
-    const { boot, limits, address, workers, onMessage } = this.#options;
-    const bornMs = this.#options.now();
-    const handle = new WorkerHandle(
-      { ...boot, index, limits, heartbeats: this.#heartbeats },
-      { onMessage, onEnd: (ended, fault) => void this.#replace(ended, fault, bornMs) },
-    );
+  #spawn(index: number): WorkerHandle {
+    const { boot, limits, onMessage, now } = this.#options;
+    const handle = new WorkerHandle({ ...boot, index, limits, heartbeats: this.#heartbeats }, now(), {
+      onMessage,
+      onEnd: (ended, cause) => void this.#replace(ended, cause),
+    });
     this.#running.add(handle);
+    this.#catchUp(handle);
+    return handle;
+  }
+
+  /** What was said before it was there. */
+  #catchUp(handle: WorkerHandle): void {
     for (const message of this.#told.values()) handle.send(message);
-    if (this.#bundle !== undefined) await this.#bringUp(handle, this.#bundle);
-    const unixSocket = index === 0 ? address.unixSocket : undefined;
+  }
+
+  async #open(handle: WorkerHandle): Promise<void> {
+    const { address, workers } = this.#options;
+    const unixSocket = handle.index === 0 ? address.unixSocket : undefined;
     this.#port = await handle.listen({ ...address, port: this.#port, shared: workers > 1, unixSocket });
-    this.#handles.set(index, handle);
-    // What was said while it came up.
-    for (const message of this.#told.values()) handle.send(message);
-    if (this.#bundle !== undefined) await this.#bringUp(handle, this.#bundle);
   }
 
   /** A bundle that serves elsewhere has to serve here: a worker where it does not is of no use. */
-  async #bringUp(handle: WorkerHandle, bundle: LoadedBundle): Promise<void> {
-    if (handle.bundle === bundle.compiled.digest) return;
+  async #bringUp(handle: WorkerHandle, bundle: LoadedBundle | undefined): Promise<void> {
+    if (bundle === undefined || handle.bundle === bundle.digest) return;
     const fault = await handle.load(bundle).catch(() => undefined);
-    if (fault !== undefined) await handle.terminate();
+    if (fault === undefined) return;
+    this.#faults.set(handle, fault);
+    await handle.terminate();
   }
 
-  async #replace(handle: WorkerHandle, fault: Error | undefined, bornMs: number): Promise<void> {
+  async #replace(handle: WorkerHandle, cause: Error): Promise<void> {
     this.#running.delete(handle);
     if (this.#handles.get(handle.index) === handle) this.#handles.delete(handle.index);
     this.#watchdog.forget(handle.heartbeat);
     if (this.#isClosing) return;
     const reason = this.#stuck.delete(handle) ? 'stuck' : 'died';
     this.#options.onRetired(handle.lastSnapshot);
-    this.#options.onReplaced(handle.index, reason, fault?.message ?? 'the worker has ended');
+    this.#options.onReplaced(handle.index, reason, this.#faults.get(handle) ?? cause.message);
     // Where it fails, the end of that worker brings the next.
-    if (await this.#mayReplace(bornMs)) await this.#spawn(handle.index).catch(() => undefined);
+    if (await this.#mayReplace(handle)) await this.#revive(handle.index).catch(() => undefined);
   }
 
   /** False when the pool closes meanwhile. */
-  async #mayReplace(bornMs: number): Promise<boolean> {
+  async #mayReplace({ bornMs }: WorkerHandle): Promise<boolean> {
     if (this.#options.now() - bornMs < lifeMsMin) await delay(lifeMsMin);
     return !this.#isClosing;
+  }
+
+  async #revive(index: number): Promise<void> {
+    const handle = this.#spawn(index);
+    await this.#bringUp(handle, this.#bundle);
+    if (this.#isOpen) await this.#open(handle);
+    this.#handles.set(index, handle);
+    // What was said while it came up.
+    this.#catchUp(handle);
+    await this.#bringUp(handle, this.#bundle);
   }
 
   #findStuck(): void {

@@ -25,7 +25,7 @@ export class Loader {
   /** A bundle that cannot be put into service leaves the old one where it is. */
   load(bundle: LoadedBundle): FromWorker {
     const { state, counts, decide, heartbeat } = this.#options;
-    const { digest } = bundle.compiled;
+    const { digest } = bundle;
     try {
       const serving = activate(bundle, (judge) => heartbeat.watch(judge));
       // The engine warms itself; the code around it stays warm from bundle to bundle.

@@ -1,6 +1,6 @@
 // What supervisor and workers say to each other. Everything here is plain data: it is copied from thread to thread.
-import type { CompiledBundle } from '@cardea/bundles';
 import type { WireBundle, WireCaller } from '@cardea/schemas/wire';
+import type { PackedBundle } from '../compiler/packedBundle.ts';
 import type { TlsFiles } from '../http/server.ts';
 import type { ServiceLimits } from '../limits.ts';
 import type { Authority, Problem } from '../serving/state.ts';
@@ -20,7 +20,8 @@ export interface WorkerBoot {
 
 /** A verified bundle, compiled as far as it can be shared. */
 export interface LoadedBundle {
-  readonly compiled: CompiledBundle;
+  readonly digest: string;
+  readonly packed: PackedBundle;
   readonly summary: WireBundle;
 }
 
