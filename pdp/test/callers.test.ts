@@ -23,8 +23,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cardea-callers-'));
 });
 
-afterAll(() => {
-  archive.remove();
+afterAll(async () => {
+  await archive.remove();
   rmSync(folder, { recursive: true });
 });
 

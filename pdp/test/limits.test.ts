@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await service.close();
-  archive.remove();
+  await archive.remove();
 });
 
 const issue = callOf('github/create_issue', { title: 'x' });

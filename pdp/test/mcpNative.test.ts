@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await service.close();
-  archive.remove();
+  await archive.remove();
 });
 
 describe('POST /v1/depends', () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await service.close();
-  archive.remove();
+  await archive.remove();
 });
 
 describe('POST /access/v1/evaluation', () => {

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await service.close();
-  archive.remove();
+  await archive.remove();
 });
 
 async function serving(): Promise<unknown> {

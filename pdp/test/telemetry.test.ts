@@ -14,8 +14,8 @@ beforeAll(async () => {
   archive.keepStating();
 });
 
-afterAll(() => {
-  archive.remove();
+afterAll(async () => {
+  await archive.remove();
 });
 
 async function scrape(service: TestService): Promise<string> {

@@ -29,6 +29,7 @@ export class TestArchive {
   readonly #engine: EngineFile;
   readonly #guardrails: Guardrails;
   #timer: NodeJS.Timeout | undefined;
+  #stating: Promise<void> = Promise.resolve();
 
   private constructor(profile: Profile, engine: EngineFile, guardrails: Guardrails) {
     this.#profile = profile;
@@ -90,9 +91,11 @@ export class TestArchive {
     );
   }
 
-  /** Statements at a steady pace, as a signer makes them, until the archive is removed. */
+  /** Statements at a steady pace, as a signer makes them, until the archive is removed. Before a head there are none. */
   keepStating(): void {
-    this.#timer ??= setInterval(() => void this.state(), intervalMs);
+    this.#timer ??= setInterval(() => {
+      this.#stating = this.state().catch(() => undefined);
+    }, intervalMs);
   }
 
   stopStating(): void {
@@ -100,8 +103,9 @@ export class TestArchive {
     this.#timer = undefined;
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
     this.stopStating();
+    await this.#stating;
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

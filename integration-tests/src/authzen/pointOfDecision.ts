@@ -44,6 +44,6 @@ export class PointOfDecision {
 
   async stop(): Promise<void> {
     await this.#service.close();
-    this.#archive.remove();
+    await this.#archive.remove();
   }
 }
