@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { createEndpoints } from './index.ts';
+import type { Services } from './services.ts';
+
+const page = readFileSync(new URL('../../../docs/reference/api.md', import.meta.url), 'utf8');
+
+it('the reference lists every endpoint with the callers that may use it, and no other', () => {
+  // No endpoint is called: none needs its services.
+  const endpoints = createEndpoints({} as Services).map((endpoint) => {
+    const callers = endpoint.kind === 'open' ? 'anybody' : endpoint.callers.join(', ');
+    return `${endpoint.method} ${endpoint.path} | ${callers}`;
+  });
+  const listed = [...page.matchAll(/^\| `((?:GET|POST) [^`]+)` *\| ([a-z, ]+?) *\|/gm)].map(
+    ([, address = '', callers = '']) => `${address} | ${callers}`,
+  );
+  expect(listed.sort()).toEqual(endpoints.sort());
+});
