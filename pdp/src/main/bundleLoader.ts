@@ -17,6 +17,9 @@ import type { LoadedBundle } from '../worker/messages.ts';
 
 const entry = new URL('../compiler/main.ts', import.meta.url);
 
+/** Bundles that are kept ready: a digest names the same bytes for ever, and a rollback should not wait. */
+const recentMax = 3;
+
 /** For all policies of a bundle; 20,000 take a few seconds. */
 const compileTimeoutMs = 120_000;
 
@@ -24,6 +27,7 @@ export class BundleLoader {
   readonly #source: BundleSource;
   readonly #trust: Trust;
   readonly #modules = new EngineModules();
+  readonly #recent = new Map<Digest, LoadedBundle>();
 
   constructor(source: BundleSource, trust: Trust) {
     this.#source = source;
@@ -32,6 +36,16 @@ export class BundleLoader {
 
   /** Throws BundleRefusal; whatever was in service stays there. */
   async load(digest: Digest): Promise<LoadedBundle> {
+    const loaded = this.#recent.get(digest) ?? (await this.#open(digest));
+    // Map order is recency: the first key is the one to go.
+    this.#recent.delete(digest);
+    this.#recent.set(digest, loaded);
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size > recentMax) this.#recent.delete(oldest);
+    return loaded;
+  }
+
+  async #open(digest: Digest): Promise<LoadedBundle> {
     const opened = await openBundle(this.#source, digest, this.#trust);
     const module = await this.#modules.compile(opened);
     const packed = await compile({ opened: { ...opened, engineBytes: new Uint8Array() }, module });
