@@ -1,5 +1,6 @@
 // What one request, one connection and one worker may cost. Operators set these; limits that nobody needs to change
 // stand beside the code that they bound.
+import { depthCeiling } from '@cardea/schemas/json';
 
 export interface ServiceLimits {
   /** Of one request. */
@@ -52,9 +53,10 @@ export const defaultServiceLimits: ServiceLimits = Object.freeze({
   drainTimeoutMs: 10_000,
 });
 
-/** Throws RangeError for a limit that is no positive integer: every comparison with NaN would switch it off. */
+/** Throws RangeError for a limit that is no positive integer, which would switch it off, or beyond what is safe. */
 export function resolveServiceLimits(limits: Partial<ServiceLimits> = {}): ServiceLimits {
   const resolved = { ...defaultServiceLimits, ...limits };
+  if (resolved.jsonDepthMax > depthCeiling) throw new RangeError(`jsonDepthMax may be ${depthCeiling}`);
   for (const [name, limit] of Object.entries(resolved)) {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`${name} must be a positive integer`);
   }

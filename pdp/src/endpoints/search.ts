@@ -34,8 +34,8 @@ export function searchEndpoints(services: Services): Endpoint[] {
     return {
       method: 'POST',
       path,
-      // A client that could list subjects would learn of those that it may not ask about.
       kind: 'guarded',
+      // A client that could list subjects would learn of those that it may not ask about.
       callers: sought === 'subject' ? ['proxy', 'author'] : callerClasses,
       long: true,
       handle: async (call) => {

@@ -13,6 +13,7 @@ export function createApp(endpoints: readonly Endpoint[], transport: Transport, 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('query parser', false);
   app.enable('case sensitive routing');
   app.enable('strict routing');
   for (const endpoint of endpoints) {

@@ -20,6 +20,7 @@ export class WorkerHandle {
   readonly index: number;
   readonly heartbeat: Heartbeat;
   readonly bornMs: number;
+  isListening = false;
   /** What it decides with. */
   bundle: string | undefined;
   /** What it has counted, as far as it was last asked. */
@@ -70,6 +71,7 @@ export class WorkerHandle {
   /** The port. Rejects when the worker ends before it listens. */
   async listen(address: ListenAddress): Promise<number> {
     const answer = await this.#exchange({ kind: 'listen', address }, ({ kind }) => kind === 'listening');
+    this.isListening = true;
     return answer.kind === 'listening' ? answer.port : 0;
   }
 

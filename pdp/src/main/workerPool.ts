@@ -146,6 +146,7 @@ export class WorkerPool {
   }
 
   async #open(handle: WorkerHandle): Promise<void> {
+    if (handle.isListening) return;
     const { address, workers } = this.#options;
     const unixSocket = handle.index === 0 ? address.unixSocket : undefined;
     this.#port = await handle.listen({ ...address, port: this.#port, shared: workers > 1, unixSocket });
@@ -183,9 +184,10 @@ export class WorkerPool {
     await this.#bringUp(handle, this.#bundle);
     if (this.#isOpen) await this.#open(handle);
     this.#handles.set(index, handle);
-    // What was said while it came up.
+    // What happened while it came up.
     this.#catchUp(handle);
     await this.#bringUp(handle, this.#bundle);
+    if (this.#isOpen) await this.#open(handle);
   }
 
   #findStuck(): void {
