@@ -5,7 +5,7 @@ export interface Load {
   readonly path: string;
   readonly token: string;
   readonly connections: number;
-  /** Each connection goes round its own share of them. */
+  /** Each connection goes round its own share of them: neighbours stay together. At least one for each. */
   readonly bodies: readonly string[];
   /** Ends after so long; or, with `once`, when every body was sent, and then at the latest. */
   readonly timeMs: number;

@@ -15,10 +15,9 @@ answerQuestions(
     const requests = bodies.map((body): Request => ({ method: 'POST', path, headers, body }));
     let client = 0;
     const setupClient = (one: Client): void => {
-      const own = client++;
-      one.setRequests(
-        requests.filter((_, at) => at % connections === own % connections).map((request) => ({ ...request })),
-      );
+      const own = client++ % connections;
+      const [from, to] = [own, own + 1].map((at) => Math.floor((at * requests.length) / connections));
+      one.setRequests(requests.slice(from, to));
     };
     const bounds = once === true ? { amount: requests.length } : { duration: timeMs / 1_000 };
     const run = autocannon({

@@ -23,4 +23,4 @@ export async function warmUp(call: Call, count: number, timeMsMax: number): Prom
   for (let at = 0; at < count * warmUpRounds && performance.now() < endMs; at += 1) await call(at % count);
 }
 
-const warmUpRounds = 10;
+const warmUpRounds = 40;

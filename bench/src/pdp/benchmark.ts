@@ -2,11 +2,12 @@
 import { cedarModule } from './contenders/cedarModule.ts';
 import { compileRules } from './contenders/engine.ts';
 import type { Effort } from './effort.ts';
-import { Deployment } from './service/deployment.ts';
+import { Deployment, type Memory } from './service/deployment.ts';
 import { measureEndurance, type EnduranceResult } from './stages/endurance.ts';
 import { measureHttpService, type HttpResult } from './stages/httpService.ts';
 import { comparePeers, type PeersResult } from './stages/peers.ts';
 import { comparePolicyCounts, type PolicyCountsResult } from './stages/policyCounts.ts';
+import { measureResidentMemory } from './stages/residentMemory.ts';
 import { measureThreads, type ThreadsResult } from './stages/threads.ts';
 import { compareUnreadArguments, type UnreadResult } from './stages/unreadArguments.ts';
 import { listRules } from './workload/policies.ts';
@@ -16,6 +17,7 @@ export interface BenchmarkResult {
   readonly unread: UnreadResult;
   readonly threads: ThreadsResult;
   readonly peers: readonly PeersResult[];
+  readonly memory: Memory;
   readonly http: HttpResult;
   readonly endurance?: EnduranceResult;
 }
@@ -43,9 +45,12 @@ export async function runBenchmark(
       onStage(`peers with ${count} policies`);
       peers.push(await comparePeers(count, effort));
     }
-    onStage('memory and HTTP');
+    onStage('a service and its memory');
+    await deployment.start();
+    const memory = await measureResidentMemory(deployment, effort);
+    onStage('HTTP');
     const http = await measureHttpService(deployment, effort, endMs);
-    const result = { policyCounts, unread, threads, peers, http };
+    const result = { policyCounts, unread, threads, peers, memory, http };
     if (effort.endurance === undefined) return result;
     onStage('endurance');
     return { ...result, endurance: await measureEndurance(effort.endurance, most) };

@@ -23,7 +23,7 @@ const tenfold = [10, 100, 1_000, 10_000] as const;
 export const efforts: Readonly<Record<Effort['name'], Effort>> = {
   quick: {
     name: 'quick',
-    wallMsMax: 44_000,
+    wallMsMax: 40_000,
     policyCounts: tenfold,
     engine: { rounds: 9, timeMsMax: 2_000, sliceMs: 40 },
     tail: { rounds: 5, decisions: 3_000 },
@@ -50,7 +50,7 @@ export const efforts: Readonly<Record<Effort['name'], Effort>> = {
     tail: { rounds: 1, decisions: 100 },
     scaling: { rounds: 1, timeMsMax: 1_000, sliceMs: 5 },
     http: { rounds: 1, timeMsMax: 1_000, sliceMs: 100, warmUpMs: 50 },
-    spreadTuples: 100,
+    spreadTuples: 160,
     endurance: { decisions: 1_000, reloads: 2 },
   },
 };

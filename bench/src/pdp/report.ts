@@ -33,18 +33,18 @@ export function makeReport(figures: BenchmarkResult, effort: Effort, seconds: nu
   };
 }
 
-function readRatios({ policyCounts, unread, threads, http, endurance }: BenchmarkResult): Ratios {
+function readRatios({ policyCounts, unread, threads, memory, http, endurance }: BenchmarkResult): Ratios {
   return {
     hot_10k_over_10: policyCounts.ratio,
     http16_over_express_constant: http.overExpress,
     workers_scaling: threads.scaling,
     p99_over_p50: threads.p99OverP50,
     unread_100kb_over_0: unread.ratio,
-    rss_mb_10k: http.memory.rssMb,
+    rss_mb_10k: memory.rssMb,
     ...(endurance === undefined
       ? {}
       : {
-          rss_million_decisions: endurance.decisionsRatio,
+          live_million_decisions: endurance.decisionsRatio,
           rss_500_reloads: endurance.reloadsRatio,
         }),
   };
@@ -120,8 +120,8 @@ function writeTwo(one: number, two: number): string[] {
   return [writeFigure(one), writeFigure(two), writeFigure(two / one)];
 }
 
-function writeHttp({ http }: BenchmarkResult): string {
-  const { perSecond, overExpress, overBare, memory, connections, threads, answerBytes } = http;
+function writeHttp({ http, memory }: BenchmarkResult): string {
+  const { perSecond, overExpress, overBare, connections, threads, answerBytes } = http;
   const title = `HTTP, ${connections} connections, ${threads} threads, ${answerBytes} B`;
   return [
     writeTable(
@@ -136,16 +136,14 @@ function writeHttp({ http }: BenchmarkResult): string {
   ].join('');
 }
 
-function writeEndurance({ decisionsMb, reloadsMb }: NonNullable<BenchmarkResult['endurance']>): string {
-  const columns = Array.from(
-    { length: Math.max(decisionsMb.length, reloadsMb.length) },
-    (_, at) => `${at + 1}/10`,
-  );
+function writeEndurance({ decisions, reloadsMb }: NonNullable<BenchmarkResult['endurance']>): string {
+  const columns = Array.from({ length: 10 }, (_, at) => `${at + 1}/10`);
   return writeTable(
-    ['MB resident after', ...columns],
+    ['MB after', ...columns],
     [
-      ['decisions', ...decisionsMb.map(writeFigure)],
-      ['reloads', ...reloadsMb.map(writeFigure)],
+      ['decisions, live', ...decisions.liveMb.map(writeFigure)],
+      ['decisions, resident', ...decisions.rssMb.map(writeFigure)],
+      ['reloads, resident', ...reloadsMb.map(writeFigure)],
     ],
   );
 }

@@ -6,6 +6,7 @@ export interface EnduranceQuestion {
 }
 
 export interface EnduranceAnswer {
-  /** Resident memory after each tenth of the decisions. */
+  /** After each tenth of the decisions: what the collector leaves, engine included, and what is resident. */
+  readonly liveMb: readonly number[];
   readonly rssMb: readonly number[];
 }

@@ -16,13 +16,20 @@ import type { ServiceAnswer, ServiceQuestion } from './service.ts';
 const switchMsMax = 30_000;
 const lookMs = 20;
 
+/** Where a proxy asks for verdicts, and how it says who it is. */
+export interface Endpoint {
+  readonly url: string;
+  readonly path: string;
+  readonly token: string;
+}
+
 export interface Memory {
   readonly rssMb: number;
   readonly peakMb: number;
 }
 
 export class Deployment {
-  readonly token = randomBytes(24).toString('base64url');
+  readonly #token = randomBytes(24).toString('base64url');
   readonly #directory: string;
   readonly #publisher = ChildProcess.start<PublisherQuestion, PublisherAnswer>(
     new URL('./publisher.ts', import.meta.url),
@@ -48,8 +55,8 @@ export class Deployment {
     await this.#published;
   }
 
-  /** A fresh process; resolves with its URL when it serves the bundle. */
-  async start(): Promise<string> {
+  /** A fresh process; resolves when it serves the bundle. */
+  async start(): Promise<void> {
     const { publisherKey, authorityKey } = await this.#published;
     const { digest } = await loadInstalledEngine();
     this.#service = ChildProcess.start(new URL('./main.ts', import.meta.url));
@@ -59,11 +66,14 @@ export class Deployment {
       publisherKey,
       authorityKey,
       trust: { organisation, profile: 'mcp', engines: new Set([digest]), guardrails: pinGuardrail() },
-      callers: [{ class: 'proxy', name: 'bench', servers: [...serverIds], tokenSha256: sha256(this.token) }],
+      callers: [{ class: 'proxy', name: 'bench', servers: [...serverIds], tokenSha256: sha256(this.#token) }],
     });
     if (answer.kind !== 'started') throw new Error('the service answered another question');
     this.#url = answer.url;
-    return answer.url;
+  }
+
+  get endpoint(): Endpoint {
+    return { url: this.#url, path: '/access/v1/evaluation', token: this.#token };
   }
 
   /** Publishes another number of policies; resolves when the service answers by them. */
@@ -78,7 +88,7 @@ export class Deployment {
 
   async #readCurrent(): Promise<string> {
     const response = await fetch(`${this.#url}/v1/bundles/current`, {
-      headers: { authorization: `Bearer ${this.token}` },
+      headers: { authorization: `Bearer ${this.#token}` },
     });
     return ((await response.json()) as { bundle: string }).bundle;
   }

@@ -5,11 +5,12 @@ import type { EnduranceAnswer, EnduranceQuestion } from '../endurance/endurance.
 import { Deployment } from '../service/deployment.ts';
 
 export interface EnduranceResult {
-  /** Resident memory after each tenth of the decisions, and after each tenth of the reloads. */
-  readonly decisionsMb: readonly number[];
-  readonly reloadsMb: readonly number[];
-  /** The last over the first. */
+  /** After each tenth of the decisions. */
+  readonly decisions: EnduranceAnswer;
+  /** The live memory: the last over the first. */
   readonly decisionsRatio: number;
+  /** Resident memory after each tenth of the reloads. */
+  readonly reloadsMb: readonly number[];
   /** The last over the second: reloads are few, and collectors wait until there is something to collect. */
   readonly reloadsRatio: number;
 }
@@ -24,24 +25,24 @@ export async function measureEndurance(
   { decisions, reloads }: NonNullable<Effort['endurance']>,
   policies: number,
 ): Promise<EnduranceResult> {
-  const decisionsMb = await decideLong(decisions, policies);
+  const decided = await decideLong(decisions, policies);
   const reloadsMb = await reloadOften(reloads);
   const growth = (rss: readonly number[], from: number): number =>
     (rss.at(-1) ?? NaN) / (rss.at(from) ?? NaN);
   return {
-    decisionsMb,
+    decisions: decided,
+    decisionsRatio: growth(decided.liveMb, 0),
     reloadsMb,
-    decisionsRatio: growth(decisionsMb, 0),
     reloadsRatio: growth(reloadsMb, Math.min(1, reloadsMb.length - 1)),
   };
 }
 
-async function decideLong(decisions: number, policies: number): Promise<readonly number[]> {
+async function decideLong(decisions: number, policies: number): Promise<EnduranceAnswer> {
   const child = ChildProcess.start<EnduranceQuestion, EnduranceAnswer>(
     new URL('../endurance/main.ts', import.meta.url),
   );
   try {
-    return (await child.ask({ policies, decisions }, decidingMsMax)).rssMb;
+    return await child.ask({ policies, decisions }, decidingMsMax);
   } finally {
     await child.close();
   }

@@ -23,11 +23,11 @@ export function listHotRequests(policyCount: number): BenchRequest[] {
   return Array.from({ length: hotCount }, (_, at) => makeRequest(cells, at * stride, at));
 }
 
-/** `count` different people over all cells, in an order that jumps about. */
+/** `count` different people over all cells, two and two after the same tool, in an order that jumps about. */
 export function listSpreadRequests(policyCount: number, count: number): BenchRequest[] {
   const cells = listCells(policyCount);
   // Coprime to any number of cells that is made of twos and fives.
-  return Array.from({ length: count }, (_, at) => makeRequest(cells, at * 7_919, at));
+  return Array.from({ length: count }, (_, at) => makeRequest(cells, Math.floor(at / 2) * 7_919, at));
 }
 
 function makeRequest(cells: readonly Cell[], cellAt: number, at: number): BenchRequest {
