@@ -149,6 +149,18 @@ describe('keys', () => {
     expect(map(properties, args, { open: true })).toMatchObject({ kind: 'refused', code });
   });
 
+  it('are refused unread where their names are so long that normalizing them would take minutes', () => {
+    const key = `a${'\u0301\u0316'.repeat(100_000)}`;
+    const begin = performance.now();
+    for (const open of [false, true]) {
+      expect(map(properties, JSON.stringify({ [key]: 1 }), { open })).toMatchObject({
+        kind: 'refused',
+        code: 'undeclared_argument',
+      });
+    }
+    expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+
   it('are refused in document order', () => {
     expect(map(properties, '{"first": 1, "AMOUNT": 1}')).toMatchObject({ pointer: '/first' });
     expect(map(properties, '{"AMOUNT": 1, "first": 1}')).toMatchObject({ pointer: '/AMOUNT' });

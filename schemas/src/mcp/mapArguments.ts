@@ -7,6 +7,12 @@ import type { JsonObject, JsonValue } from '../json/index.ts';
 import { formatPointer, isInt64, isJsonObject, narrowInteger, quoteExcerpt } from '../json/index.ts';
 import { foldKey } from './foldKey.ts';
 
+/**
+ * Undeclared keys beyond this are refused unread: no server's argument is named so, and normalizing a text takes time
+ * that grows with the square of its length.
+ */
+const keyCharactersMax = 512;
+
 export type MappedArguments =
   { readonly kind: 'mapped'; readonly input: CedarRecord } | ({ readonly kind: 'refused' } & ArgumentRefusal);
 
@@ -63,6 +69,10 @@ class ArgumentMapper {
     this.refuseReservedKeysIn(value);
     if (Object.hasOwn(type.opaque, key)) return new Unrepresentable(`its schema ${type.opaque[key] ?? ''}`);
     const name = quoteExcerpt(key);
+    if (key.length > keyCharactersMax) {
+      this.refuse('undeclared_argument', `the argument ${name} has more than ${keyCharactersMax} characters`);
+      return new Unrepresentable('the tool does not declare it');
+    }
     if (foldedNames(type).has(foldKey(key))) {
       this.refuse('folded_key', `the argument ${name} differs from a declared one only in case or form`);
     }
