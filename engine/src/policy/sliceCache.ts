@@ -7,6 +7,9 @@ import { Slice } from './slice.ts';
 /** Tuples whose slice is remembered; a miss costs an index lookup. */
 const tuplesMax = 8_192;
 
+/** Longer tuples are looked up anew each time: callers can make up ids of any length, and would fill the memory. */
+const tupleCharactersMax = 4_096;
+
 /** Distinct candidate lists kept; a miss costs a merge of reads and, later, a preparse. */
 const slicesMax = 2_048;
 
@@ -33,7 +36,7 @@ export class SliceCache {
     const known = this.#byTuple.get(tuple);
     if (known !== undefined) return known;
     const slice = this.#share(this.#index.candidates(request, keys));
-    remember(this.#byTuple, tuple, slice, tuplesMax);
+    if (tuple.length <= tupleCharactersMax) remember(this.#byTuple, tuple, slice, tuplesMax);
     return slice;
   }
 
