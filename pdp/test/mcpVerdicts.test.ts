@@ -124,6 +124,15 @@ describe('POST /access/v1/evaluation', () => {
     expect((await service.evaluate(text)).body).toMatchObject({ context: { code } });
   });
 
+  it('gives what people have approved no time to be cached: without them the same call is held', async () => {
+    const approvals = { policies: ['large-refunds-need-finance'], people: ['carol'] };
+    const approved = { ...(refund(5_001) as { context: object }) };
+    approved.context = { ...approved.context, approvals };
+    const { body } = await service.evaluate(approved);
+    expect(body).toMatchObject({ decision: true, context: { dependsOn: ['/input/amount'] } });
+    expect(body['context']).not.toHaveProperty('expires');
+  });
+
   it('names what was read, what fired, who approves and until when the answer holds', async () => {
     const held = await service.evaluate(refund(5_001));
     expect(held.body['context']).toEqual({

@@ -32,6 +32,7 @@ export function createDecider({ now, newId, isStale, pathsReadMax }: DeciderOpti
         `the policies for this request read more than ${pathsReadMax} context paths`,
       );
     }
-    return writeDecision(verdict, { bundle, decisionId, nowMs: now() });
+    const isApproved = mapped.request.approved.length > 0;
+    return writeDecision(verdict, { bundle, decisionId, nowMs: now(), isApproved });
   };
 }

@@ -9,12 +9,18 @@ export interface AnswerParts {
   readonly bundle: string;
   readonly decisionId: string;
   readonly nowMs: number;
+  /** People have lifted holds for this very call: the answer is for it alone. */
+  readonly isApproved: boolean;
 }
 
-export function writeDecision(verdict: Verdict, { bundle, decisionId, nowMs }: AnswerParts): WireDecision {
+export function writeDecision(
+  verdict: Verdict,
+  { bundle, decisionId, nowMs, isApproved }: AnswerParts,
+): WireDecision {
   const reasons = verdict.kind === 'needs' ? [] : (verdict.reasons as WireDecision['context']['reasons']);
   const code = codeOf(verdict);
-  const expiresMs = findExpiry(verdict, nowMs);
+  // `dependsOn` names no approvals: the same call without them has to wait for people, not find this allow in a cache.
+  const expiresMs = isApproved ? undefined : findExpiry(verdict, nowMs);
   return {
     decision: verdict.kind === 'allow',
     context: {
@@ -35,7 +41,7 @@ export function writeDecision(verdict: Verdict, { bundle, decisionId, nowMs }: A
 /** A denial without a verdict of the engine. `message` stands in for the table's. */
 export function writeDenial(
   code: Code,
-  { bundle, decisionId }: Omit<AnswerParts, 'nowMs'>,
+  { bundle, decisionId }: Pick<AnswerParts, 'bundle' | 'decisionId'>,
   message?: string,
 ): WireDecision {
   const context = {
