@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Unrepresentable, type CedarEntity } from '@cardea/schemas/cedar';
+import { entityKey, Unrepresentable, type CedarEntity } from '@cardea/schemas/cedar';
 import { parseStrictJson } from '@cardea/schemas/json';
 import { evaluationSchema, readWire } from '@cardea/schemas/wire';
 import type { DecisionRequest } from '@cardea/engine';
@@ -20,16 +20,18 @@ const mapping = new PlainMapping([
   entity('Action', 'view', {}, [{ type: 'Action', id: 'any' }]),
   entity('Action', 'any'),
   entity('Shop::Action', 'buy'),
+  entity('Shop::Action', 'remove'),
+  entity('Store::Action', 'remove'),
 ]);
 
-function map(changes: object = {}): DecisionRequest {
+function map(changes: object = {}, caller: Caller = author): DecisionRequest {
   const request = {
     subject: { type: 'user', id: 'bob' },
     action: { name: 'view' },
     resource: { type: 'doc', id: '1' },
   };
   const text = JSON.stringify({ ...request, ...changes });
-  const mapped = mapping.mapEvaluation(readWire(evaluationSchema, parseStrictJson(text)), author);
+  const mapped = mapping.mapEvaluation(readWire(evaluationSchema, parseStrictJson(text)), caller);
   if (mapped.kind === 'unknown') throw new Error('a plain bundle knows every name');
   return mapped.request;
 }
@@ -49,6 +51,24 @@ describe('PlainMapping', () => {
     const self = (properties: object): object => ({ type: 'user', id: 'bob', properties });
     const { entities } = map({ subject: self({ role: 'guest' }), resource: self({ seen: true }) });
     expect(entities.at(-1)?.attrs).toEqual({ role: 'guest', level: 1, seen: true });
+  });
+
+  it('lets no client state, as those of a resource, properties that the bundle or the operator vouches for', () => {
+    const listed = [
+      { type: 'user', id: 'bob' },
+      { type: 'user', id: 'eve' },
+    ] as const;
+    const subjects = new Map(listed.map((subject) => [entityKey(subject), undefined]));
+    const client: Caller = { class: 'client', name: 'client', subjects };
+    const about = (type: string, id: string): object => ({
+      resource: { type, id, properties: { level: 9 } },
+    });
+    for (const id of ['bob', 'eve']) {
+      expect(() => map({ subject: listed[1], ...about('user', id) }, client)).toThrow(
+        expect.objectContaining({ code: 'not_permitted' }),
+      );
+    }
+    expect(map(about('doc', 'new'), client).entities).toHaveLength(1);
   });
 
   it("puts the action's properties into the context, and refuses a context that has a place for them already", () => {
@@ -83,6 +103,12 @@ describe('PlainMapping', () => {
     expect(map({ action: { name: 'buy' } }).action).toEqual({ type: 'Shop::Action', id: 'buy' });
     expect(map({ action: { name: 'sell' } }).action).toEqual({ type: 'Action', id: 'sell' });
     expect(mapping.listActions()).toEqual(['buy', 'view']);
+  });
+
+  it('refuses the name of several actions, since a forbid on one of them would be skipped', () => {
+    expect(() => map({ action: { name: 'remove' } })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
   });
 
   it('refuses types that the engine would not take', () => {

@@ -50,6 +50,7 @@ export class PlainMapping implements Mapping {
     if (depends.context !== undefined) requireStatable(caller, depends.context);
     const entities: CedarEntity[] = [];
     const principal = this.#mapEntity(vouchFor(caller, depends.subject), entities);
+    this.#requireUnknown(caller, depends.resource);
     const resource = this.#mapEntity(depends.resource, entities);
     const action = this.#actions.find(depends.action.name);
     return { kind: 'mapped', request: { principal, action, resource, entities } };
@@ -75,6 +76,18 @@ export class PlainMapping implements Mapping {
 
   #listIds(type: string): readonly string[] {
     return isEntityType(type) ? (this.#idsByType.get(type) ?? []) : [];
+  }
+
+  /**
+   * A resource can be any entity, the subject itself included: a client that could state properties of those that the
+   * bundle or the operator vouches for could lift its own limits.
+   */
+  #requireUnknown(caller: Caller, resource: WireEntity): void {
+    if (caller.class !== 'client' || resource.properties === undefined) return;
+    const key = entityKey(resource);
+    if (this.#entities.has(key) || caller.subjects.has(key)) {
+      throw new Refusal('not_permitted', `a client may not state properties of ${quoteExcerpt(resource.id)}`);
+    }
   }
 
   /** Adds to `entities` only what the bundle does not already know. */
