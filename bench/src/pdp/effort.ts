@@ -23,11 +23,11 @@ const tenfold = [10, 100, 1_000, 10_000] as const;
 export const efforts: Readonly<Record<Effort['name'], Effort>> = {
   quick: {
     name: 'quick',
-    wallMsMax: 40_000,
+    wallMsMax: 36_000,
     policyCounts: tenfold,
-    engine: { rounds: 9, timeMsMax: 2_000, sliceMs: 40 },
+    engine: { rounds: 9, timeMsMax: 1_500, sliceMs: 40 },
     tail: { rounds: 5, decisions: 3_000 },
-    scaling: { rounds: 9, timeMsMax: 4_500, sliceMs: 100 },
+    scaling: { rounds: 9, timeMsMax: 4_000, sliceMs: 100 },
     http: { rounds: 5, timeMsMax: 8_000, sliceMs: 500, warmUpMs: 400 },
     spreadTuples: 10_000,
   },
