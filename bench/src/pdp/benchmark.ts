@@ -34,12 +34,12 @@ export async function runBenchmark(
     onStage('compiling and publishing');
     for (const count of effort.policyCounts) compileRules(listRules(count), cedarModule);
     await deployment.settle();
+    onStage('threads');
+    const threads = await measureThreads(effort);
     onStage('numbers of policies');
     const policyCounts = await comparePolicyCounts(effort);
     onStage('unread arguments');
     const unread = await compareUnreadArguments(effort);
-    onStage('threads');
-    const threads = await measureThreads(effort);
     const peers: PeersResult[] = [];
     for (const count of effort.policyCounts) {
       onStage(`peers with ${count} policies`);
