@@ -47,6 +47,17 @@ describe('explain', () => {
     });
   });
 
+  it.each([
+    ['satisfied', 89],
+    ['not_satisfied', 90],
+  ])('says of a chain too long to be taken apart that it is %s', (outcome, n) => {
+    const chain = Array.from({ length: 90 }, (_, at) => `context.n == ${at}`).join(' || ');
+    for (const effect of ['permit', 'forbid'])
+      expect(explain([`@id("a") ${effect} ${scope} when { ${chain} };`], { n })).toEqual([
+        { policy: 'a', effect, outcome, scope: [], clauses: [] },
+      ]);
+  });
+
   it('tells an unless that holds from one that does not', () => {
     const [policy] = explain([`@id("a") permit ${scope} unless { context.n > 1 };`], { n: 5 });
     expect(policy).toMatchObject({

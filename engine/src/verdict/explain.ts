@@ -9,6 +9,7 @@ import { closeEntities } from '../request/entityClosure.ts';
 import type { RequestEntities } from '../request/ancestry.ts';
 import { pruneContext } from '../request/readTree.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
+import { EngineFault } from '../wasm/cedarInstance.ts';
 import { showClause, splitConjunction, writeClause, type Clause } from './clause.ts';
 import { writeRequest } from './evaluate.ts';
 import type { DecisionRequest } from './verdict.ts';
@@ -34,7 +35,10 @@ export interface PolicyExplanation {
   readonly outcome: 'satisfied' | 'not_satisfied' | 'errored' | 'out_of_scope';
   /** Which parts of the scope do not cover the request. */
   readonly scope: readonly string[];
-  /** Every top-level conjunct of its conditions, in order. Empty where the scope already fails. */
+  /**
+   * Every top-level conjunct of its conditions, in order. Empty where the scope already fails, and where a condition
+   * nests too deeply to be taken apart.
+   */
   readonly clauses: readonly ClauseOutcome[];
 }
 
@@ -81,12 +85,31 @@ function describe(policy: CompiledPolicy): Pick<PolicyExplanation, 'policy' | 'e
 }
 
 function explainCandidate(host: CedarHost, policy: CompiledPolicy, written: string): PolicyExplanation {
-  const clauses = readClauses(host, policy).map((clause) => judgeClause(host, clause, written));
-  // Like Cedar: the first clause that does not hold decides; what stands behind it is shown but does not count.
+  try {
+    const clauses = readClauses(host, policy).map((clause) => judgeClause(host, clause, written));
+    return { ...describe(policy), outcome: judgeClauses(clauses), scope: [], clauses };
+  } catch (fault) {
+    if (!(fault instanceof EngineFault)) throw fault;
+    // As JSON a clause may nest half as deeply as in text: what cannot be taken apart is judged as a whole.
+    return { ...describe(policy), outcome: judgeWhole(host, policy, written), scope: [], clauses: [] };
+  }
+}
+
+/** Like Cedar: the first clause that does not hold decides; what stands behind it is shown but does not count. */
+function judgeClauses(clauses: readonly ClauseOutcome[]): PolicyExplanation['outcome'] {
   const decisive = clauses.find((clause) => clause.outcome !== 'holds');
-  const outcome =
-    decisive === undefined ? 'satisfied' : decisive.outcome === 'errors' ? 'errored' : 'not_satisfied';
-  return { ...describe(policy), outcome, scope: [], clauses };
+  if (decisive === undefined) return 'satisfied';
+  return decisive.outcome === 'errors' ? 'errored' : 'not_satisfied';
+}
+
+function judgeWhole(
+  host: CedarHost,
+  { text }: CompiledPolicy,
+  written: string,
+): PolicyExplanation['outcome'] {
+  const { type, response } = judge(host, JSON.stringify(text), written);
+  if (type !== 'success' || response.diagnostics.errors.length > 0) return 'errored';
+  return response.diagnostics.reason.length > 0 ? 'satisfied' : 'not_satisfied';
 }
 
 /** `when { a && b }` is two clauses; an `unless` is one, since what it negates is the whole. */
@@ -100,19 +123,25 @@ function readClauses(host: CedarHost, policy: CompiledPolicy): Clause[] {
   );
 }
 
-interface ClauseAnswer {
+interface PolicyAnswer {
   readonly type: 'success' | 'failure';
   readonly response: {
     readonly decision: 'allow' | 'deny';
-    readonly diagnostics: { readonly errors: readonly { readonly error: { readonly message: string } }[] };
+    readonly diagnostics: {
+      readonly reason: readonly string[];
+      readonly errors: readonly { readonly error: { readonly message: string } }[];
+    };
   };
 }
 
+/** Evaluates one policy, in Cedar's JSON or as a JSON text of its source. */
+function judge(host: CedarHost, policy: string, written: string): PolicyAnswer {
+  const call = `{"policies":{"staticPolicies":{"clause":${policy}}},${written}}`;
+  return JSON.parse(host.call('isAuthorized', call)) as PolicyAnswer;
+}
+
 function judgeClause(host: CedarHost, clause: Clause, written: string): ClauseOutcome {
-  const policy = writeClause(clause);
-  const answer = JSON.parse(
-    host.call('isAuthorized', `{"policies":{"staticPolicies":{"clause":${policy}}},${written}}`),
-  ) as ClauseAnswer;
+  const answer = judge(host, writeClause(clause), written);
   const { kind } = clause;
   const text = showClause(host, clause);
   if (answer.type !== 'success') return { kind, text, outcome: 'errors' };

@@ -89,6 +89,11 @@ describe('forecast', () => {
     ]);
   });
 
+  it('says where a condition nests too deeply to be shown', () => {
+    const chain = Array.from({ length: 90 }, (_, at) => `context.input.n == ${at}`).join(' || ');
+    expect(conditionOf(`when { ${chain} }`)).toBe('(nests too deeply to be shown)');
+  });
+
   it('has nothing to say where no policy is in scope', () => {
     expect(forecast([])).toEqual([]);
   });

@@ -63,7 +63,23 @@ function describe({ id, effect, hold, message }: CompiledPolicy): Omit<PolicyFor
   };
 }
 
+/** In place of a condition that the engine takes as text but not as JSON, which it lets nest half as deeply. */
+const tooDeepToShow = '(nests too deeply to be shown)';
+
 function showCondition(
+  host: CedarHost,
+  residual: PolicyJson,
+  names: Parameters<typeof restoreNames>[1],
+): string {
+  try {
+    return writeCondition(host, residual, names);
+  } catch (fault) {
+    if (!(fault instanceof EngineFault)) throw fault;
+    return tooDeepToShow;
+  }
+}
+
+function writeCondition(
   host: CedarHost,
   { conditions }: PolicyJson,
   names: Parameters<typeof restoreNames>[1],
