@@ -112,15 +112,25 @@ function renderCounts(
   { access, tests, accessCompared }: Comparison,
   terminal: Pick<Terminal, 'colour'>,
 ): string {
-  const asked = `${tests.asked} ${tests.asked === 1 ? 'request' : 'requests'} of tests`;
-  const compared = accessCompared ? `every group and tool, and ${asked}` : asked;
+  const requests = count(tests.asked, 'request of a test', 'requests of tests');
   if (access.length + tests.changes.length === 0) {
-    return `${paint(terminal, 'green', 'no verdict changes')}: compared for ${compared}\n`;
+    const compared = accessCompared ? `every group and tool, and for ${requests}` : requests;
+    return `${paint(terminal, 'green', 'no verdict changes')} for ${compared}\n`;
   }
-  const count = (direction: AccessChange['direction']): number =>
-    access.filter((change) => change.direction === direction).length;
-  const cells = `${access.length} of groups and tools (${count('wider')} wider, ${count('narrower')} narrower, ${count('other')} other)`;
-  return `${paint(terminal, 'yellow', 'verdicts change')}: ${cells}, ${tests.changes.length} of ${asked}\n`;
+  const directions = (['wider', 'narrower', 'other'] as const).flatMap((direction) => {
+    const found = access.filter((change) => change.direction === direction).length;
+    return found === 0 ? [] : [`${found} ${directionWords[direction]}`];
+  });
+  const pairs = count(access.length, 'pair of group and tool', 'pairs of group and tool');
+  const detail = directions.length === 0 ? '' : ` (${directions.join(', ')})`;
+  const what = `${pairs}${detail} and ${tests.changes.length} of ${requests}`;
+  return `${paint(terminal, 'yellow', 'verdicts change')} for ${what}\n`;
+}
+
+const directionWords = { wider: 'wider', narrower: 'narrower', other: 'by other conditions' } as const;
+
+function count(things: number, one: string, many: string): string {
+  return `${things} ${things === 1 ? one : many}`;
 }
 
 function widthOf(text: string): number {

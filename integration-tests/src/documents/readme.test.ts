@@ -1,0 +1,137 @@
+// README.md: its commands, run one after the other from a folder of their own as a newcomer would, answer what stands
+// below them. `…` on the page is whatever differs from run to run.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CardeaProcess, endAll, repository } from '../processes/cardeaProcess.ts';
+import { readCodeBlocks } from './codeBlocks.ts';
+
+const page = readFileSync(join(repository, 'README.md'), 'utf8');
+const blocks = readCodeBlocks(page);
+const folder = mkdtempSync(join(tmpdir(), 'cardea-readme-'));
+
+/** What a newcomer brings along, and where the service listens on a machine of its own. */
+const stands = {
+  'npx cardea': `${process.execPath} ${join(repository, 'cli/bin/cardea.js')}`,
+  'node your-server.js': `${process.execPath} ${join(repository, 'cli/src/mcp/fixtures/deskServer.ts')}`,
+};
+
+interface Step {
+  /** Its last line. */
+  readonly name: string;
+  readonly command: string;
+  /** What the page shows below it, if it shows anything. */
+  readonly answer: { readonly info: string; readonly text: string } | undefined;
+}
+
+const steps = blocks.flatMap(({ info, text }, at): Step[] => {
+  const next = blocks[at + 1];
+  if (info !== 'sh') return [];
+  const name = text.trim().split('\n').at(-1) ?? '';
+  return [{ name, command: text, answer: next?.info === 'sh' ? undefined : next }];
+});
+const installs = steps.filter(({ command }) => command.startsWith('npm ci'));
+const services = /^npx cardea (?:signer|pdp) /;
+
+let address = '';
+let start: CardeaProcess;
+
+beforeAll(async () => {
+  cpSync(join(repository, 'examples'), join(folder, 'examples'), { recursive: true });
+  start = new CardeaProcess(['start', '--port', '0'], { cwd: folder });
+  address = await start.until(/cardea decides at (\S+)\n/);
+});
+
+afterAll(async () => {
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const isMissing = (program: string): boolean =>
+  spawnSync('bash', ['-c', `command -v ${program}`]).status !== 0;
+const missing = ['bash', 'curl', 'openssl'].filter(isMissing);
+if (missing.length > 0) console.error(`${missing.join(', ')} not found: the README is not run`);
+
+describe('the README', () => {
+  it('installs and starts with npm alone', () => {
+    expect(installs.map(({ command }) => command)).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n']);
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts).toMatchObject({
+      start: 'node cli/bin/cardea.js start',
+      test: 'node tools/runTests.js',
+    });
+  });
+
+  it('shows the commands that a start prints', () => {
+    const printed = start.out
+      .replaceAll(/\S+(?=examples\/quickstart\/requests)/g, '@')
+      .replaceAll(/\s+/g, ' ');
+    for (const { command } of steps.filter((step) => step.command.startsWith('curl'))) {
+      expect(printed).toContain(
+        command.trim().replaceAll(/\s+/g, ' ').replace('http://127.0.0.1:8470', address),
+      );
+    }
+  });
+
+  (missing.length === 0 ? it : it.skip).each(steps.filter((step) => !installs.includes(step)))(
+    'is answered as it says: $name',
+    async ({ command, answer }) => {
+      if (services.test(command)) {
+        await serve(command);
+        return;
+      }
+      const { code, out, err } = await run(command);
+      if (answer === undefined) {
+        expect([code, err]).toEqual([0, '']);
+      } else if (answer.info === 'json') {
+        expect(JSON.parse(out)).toEqual(withWildcards(JSON.parse(answer.text)));
+      } else {
+        expect(out + err).toMatch(patternOf(answer.text));
+      }
+    },
+  );
+});
+
+/** In the shell, with a stand for what only a newcomer has. */
+function run(command: string): Promise<{ code: number | null; out: string; err: string }> {
+  let line = command.replaceAll('http://127.0.0.1:8470', address);
+  for (const [shown, real] of Object.entries(stands)) line = line.replaceAll(shown, real);
+  const child = spawn('bash', ['-c', line], { cwd: folder });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, out, err });
+    });
+  });
+}
+
+/** Each command of the block as a service that has come up. */
+async function serve(command: string): Promise<void> {
+  for (const line of command.replaceAll('\\\n', ' ').trim().split('\n')) {
+    const words = line.trim().split(/\s+/).slice('npx cardea'.split(' ').length);
+    const port = words[0] === 'pdp' ? ['--port', '0'] : [];
+    const service = new CardeaProcess([...words, ...port], { cwd: folder });
+    await service.until(/"event":"(?:authority_issued|listening)"/);
+  }
+}
+
+function patternOf(text: string): RegExp {
+  const parts = text.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^]*?')}$`);
+}
+
+function withWildcards(value: unknown): unknown {
+  if (typeof value === 'string' && value.includes('…'))
+    return expect.stringMatching(patternOf(value));
+  if (Array.isArray(value)) return value.map(withWildcards);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withWildcards(member)]));
+}
