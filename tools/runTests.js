@@ -8,6 +8,8 @@ const resultsFile = 'node_modules/.cache/test-results.json';
 /** Services by the program that has to be on the PATH; `variable` tells the tests where it is. */
 const services = [
   { name: 'Chromium', program: 'chromium', package: 'chromium', variable: 'CARDEA_CHROMIUM' },
+  { name: 'OpenSSL', program: 'openssl', package: 'openssl', variable: 'CARDEA_OPENSSL' },
+  { name: 'curl', program: 'curl', package: 'curl', variable: 'CARDEA_CURL' },
 ];
 
 function find(program) {
