@@ -8,6 +8,7 @@ import { SliceCache } from './policy/sliceCache.ts';
 import { EntityStore, RequestEntities } from './request/ancestry.ts';
 import { closeEntities } from './request/entityClosure.ts';
 import { pruneContext } from './request/readTree.ts';
+import { requireFewValues } from './request/valueCount.ts';
 import { rule } from './verdict/decide.ts';
 import { evaluate, writeRequest } from './verdict/evaluate.ts';
 import { isVisible } from './verdict/discover.ts';
@@ -103,6 +104,10 @@ export class Engine {
     }
     const roots = [request.principal, request.action, request.resource, ...pruned.references];
     const closed = closeEntities(roots, slice.uses, entities);
+    requireFewValues(
+      pruned.context,
+      closed.filter(({ uid }) => entities.isOwn(uid)),
+    );
     const written = writeRequest({ ...request, context: pruned.context, entities: closed });
     const first = evaluate(this.#host, this.#preparsed, slice, written);
     return rule(slice, new Set(request.approved), first, () =>

@@ -39,6 +39,11 @@ export class RequestEntities {
     return this.#own.get(key) ?? this.#store.get(key);
   }
 
+  /** Whether the request states it, and not the bundle. */
+  isOwn(uid: EntityUid): boolean {
+    return this.#own.has(entityKey(uid));
+  }
+
   ancestors(key: string): ReadonlySet<string> {
     // The bundle's hierarchy never points at a request's entities unless one of them replaces the bundle's.
     if (this.#own.size === 0) return this.#store.ancestors(key);
