@@ -24,7 +24,8 @@ export function requireJson(request: IncomingMessage): void {
 
 function isJsonType(type: string): boolean {
   const [essence = '', ...parameters] = type.toLowerCase().split(';');
-  const isUtf8 = parameters.every((parameter) => /^\s*(charset\s*=\s*"?utf-8"?)?\s*$/.test(parameter));
+  // Trimmed first: an expression with blanks at both of its ends takes the square of their number to fail.
+  const isUtf8 = parameters.every((parameter) => /^(charset\s*=\s*"?utf-8"?)?$/.test(parameter.trim()));
   return essence.trim() === jsonType && isUtf8;
 }
 
