@@ -44,12 +44,15 @@ export async function runLocally({
     log: createEventLog(terminal, published.head.bundle),
     onSignerFault: createSignerLog(writeLine, Date.now).fault,
   });
-  const place = { address: local.address, state: state.directory, workingDirectory: process.cwd() };
-  terminal.out(showAddress(place, published.head.bundle));
-  if (published.isExample) terminal.out(showRequests(place));
-  if (watched !== undefined) await publishChanges(publisher, watched, signal);
-  else if (!signal.aborted) await once(signal, 'abort');
-  await local.close();
+  try {
+    const place = { address: local.address, state: state.directory, workingDirectory: process.cwd() };
+    terminal.out(showAddress(place, published.head.bundle));
+    if (published.isExample) terminal.out(showRequests(place));
+    if (watched !== undefined) await publishChanges(publisher, watched, signal);
+    else if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await local.close();
+  }
 }
 
 function listServers({ manifest }: Published): string[] {

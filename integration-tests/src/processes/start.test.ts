@@ -155,7 +155,7 @@ describe('--watch', () => {
       const { bundle } = (await ask(address, 'allowed')).context;
       return bundle === first ? undefined : bundle;
     });
-    expect(service.out).toContain(`now decides by ${second}\n`);
+    await service.until(new RegExp(`now decides by ${second}\n`));
     expect((await service.end('SIGTERM')).code).toBe(0);
   });
 
