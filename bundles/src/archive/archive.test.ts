@@ -109,7 +109,13 @@ describe('DirectoryArchive', () => {
     await writeFile(join(directory, '.tmp-authority-1'), 'being written');
     await archive.sweep();
     expect(await readdir(join(directory, 'blobs'))).toEqual([]);
-    expect(await readdir(directory)).toEqual(['.tmp-authority-1', 'blobs', 'manifests', 'signatures']);
+    expect(await readdir(directory)).toEqual([
+      '.tmp-authority-1',
+      'blobs',
+      'heads',
+      'manifests',
+      'signatures',
+    ]);
   });
 });
 
