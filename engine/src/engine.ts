@@ -12,7 +12,7 @@ import { requireFewValues } from './request/valueCount.ts';
 import { rule } from './verdict/decide.ts';
 import { evaluate, writeRequest } from './verdict/evaluate.ts';
 import { isVisible } from './verdict/discover.ts';
-import { explainDecision, type Explanation } from './verdict/explain.ts';
+import { explainDecision, type Explanation, type PolicyExplanation } from './verdict/explain.ts';
 import { forecastPolicies, type PolicyForecast } from './verdict/forecast.ts';
 import type { DecisionRequest, Tuple, Verdict } from './verdict/verdict.ts';
 import { CedarHost } from './wasm/cedarHost.ts';
@@ -91,6 +91,11 @@ export class Engine {
 
   /** Why the verdict is what it is, for the authors of policies only: it names attributes and clauses. */
   explain(request: DecisionRequest): Explanation {
+    return { policies: [...this.explainSteps(request)] };
+  }
+
+  /** The same, policy by policy, for whoever has others to serve meanwhile. */
+  explainSteps(request: DecisionRequest): Generator<PolicyExplanation, void> {
     const entities = new RequestEntities(this.#store, request.entities);
     const slice = this.#sliceFor(request, entities);
     return explainDecision(this.#host, { request, entities, slice, policies: this.#policies });

@@ -43,7 +43,6 @@ export interface PolicyExplanation {
 }
 
 export interface Explanation {
-  /** All candidates by id, then the nearest permits whose scope does not cover the request. */
   readonly policies: readonly PolicyExplanation[];
 }
 
@@ -54,25 +53,21 @@ export interface ExplainInput {
   readonly policies: readonly CompiledPolicy[];
 }
 
-/** Throws EngineFault when the engine throws. */
-export function explainDecision(host: CedarHost, input: ExplainInput): Explanation {
+/**
+ * All candidates by id, then the nearest permits whose scope does not cover the request. One at a time: thousands of
+ * candidates take seconds, which nobody else should wait for. Throws EngineFault when the engine throws.
+ */
+export function* explainDecision(host: CedarHost, input: ExplainInput): Generator<PolicyExplanation, void> {
   const { request, entities, slice } = input;
   const pruned = pruneContext(request.context, slice.reads);
   const references = pruned.kind === 'pruned' ? pruned.references : [];
   const context = pruned.kind === 'pruned' ? pruned.context : {};
   const roots = [request.principal, request.action, request.resource, ...references];
   const written = writeRequest({ ...request, context, entities: closeEntities(roots, slice.uses, entities) });
-  return {
-    policies: [
-      ...slice.policies.map((policy) => explainCandidate(host, policy, written)),
-      ...findNearest(input).map(({ policy, misses }) => ({
-        ...describe(policy),
-        outcome: 'out_of_scope' as const,
-        scope: misses,
-        clauses: [],
-      })),
-    ],
-  };
+  for (const policy of slice.policies) yield explainCandidate(host, policy, written);
+  for (const { policy, misses } of findNearest(input)) {
+    yield { ...describe(policy), outcome: 'out_of_scope', scope: misses, clauses: [] };
+  }
 }
 
 function describe(policy: CompiledPolicy): Pick<PolicyExplanation, 'policy' | 'effect' | 'hold' | 'message'> {
@@ -156,19 +151,30 @@ function findNearest({
   slice,
   policies,
 }: ExplainInput): { policy: CompiledPolicy; misses: string[] }[] {
+  const ancestors = (name: ScopeName): ReadonlySet<string> => entities.ancestors(entityKey(request[name]));
+  const above = {
+    principal: ancestors('principal'),
+    action: ancestors('action'),
+    resource: ancestors('resource'),
+  };
   return policies
     .filter((policy) => policy.effect === 'permit' && !slice.byId.has(policy.id))
-    .map((policy) => ({ policy, misses: listMisses(policy, request, entities) }))
+    .map((policy) => ({ policy, misses: listMisses(policy, request, above) }))
     .sort((left, right) => left.misses.length - right.misses.length)
     .slice(0, nearestMax);
 }
 
-function listMisses(policy: CompiledPolicy, request: DecisionRequest, entities: RequestEntities): string[] {
+type ScopeName = keyof CompiledPolicy['scope'];
+
+function listMisses(
+  policy: CompiledPolicy,
+  request: DecisionRequest,
+  above: Readonly<Record<ScopeName, ReadonlySet<string>>>,
+): string[] {
   return (['principal', 'action', 'resource'] as const).flatMap((name) => {
     const side = policy.scope[name];
     const own = entityKey(request[name]);
-    const above = entities.ancestors(own);
-    const reached = side.keys?.some((key) => key === own || (!side.exact && above.has(key))) ?? true;
+    const reached = side.keys?.some((key) => key === own || (!side.exact && above[name].has(key))) ?? true;
     const typed = side.type === undefined || side.type === request[name].type;
     return reached && typed ? [] : [`${showEntity(request[name])} is not ${showSide(side)}`];
   });

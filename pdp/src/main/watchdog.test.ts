@@ -14,7 +14,7 @@ function setUp(): { clock: { now: number }; heartbeat: Heartbeat; watchdog: Watc
 
 /** A judge in whose calls `during` runs. */
 function judgeThat(during: () => void): Judge {
-  return { decide: during, dependsOn: during, isVisible: during, explain: during } as unknown as Judge;
+  return { decide: during, dependsOn: during, isVisible: during } as unknown as Judge;
 }
 
 describe('Watchdog', () => {
@@ -39,6 +39,21 @@ describe('Watchdog', () => {
     expect(looks).not.toContain(true);
   });
 
+  it('leaves one alone that explains for long, policy by policy', () => {
+    const { clock, heartbeat, watchdog } = setUp();
+    const looks: boolean[] = [];
+    function* explainSteps(): Generator<number, void> {
+      for (clock.now = 0; clock.now <= 500; clock.now += 50) {
+        looks.push(watchdog.isStuck(heartbeat));
+        yield clock.now;
+      }
+    }
+    const judge = heartbeat.watch({ explainSteps } as unknown as Judge);
+    expect([...judge.explainSteps(undefined as never)]).toHaveLength(11);
+    expect(looks).not.toContain(true);
+    expect(heartbeat.read() % 2).toBe(0);
+  });
+
   it('sees a call end that throws', () => {
     const { heartbeat } = setUp();
     const judge = heartbeat.watch(
@@ -46,7 +61,7 @@ describe('Watchdog', () => {
         throw new Error('fault');
       }),
     );
-    expect(() => judge.explain(undefined as never)).toThrow('fault');
+    expect(() => judge.dependsOn(undefined as never)).toThrow('fault');
     expect(heartbeat.read() % 2).toBe(0);
   });
 });

@@ -33,8 +33,16 @@ export class Heartbeat {
       decide: (request) => this.#during(() => judge.decide(request)),
       dependsOn: (tuple) => this.#during(() => judge.dependsOn(tuple)),
       isVisible: (tuple, contextKeys) => this.#during(() => judge.isVisible(tuple, contextKeys)),
-      explain: (request) => this.#during(() => judge.explain(request)),
+      explainSteps: (request) => this.#watchSteps(judge.explainSteps(request)),
     };
+  }
+
+  *#watchSteps<T>(steps: Generator<T, void>): Generator<T, void> {
+    for (;;) {
+      const step = this.#during(() => steps.next());
+      if (step.done === true) return;
+      yield step.value;
+    }
   }
 
   #during<T>(task: () => T): T {
