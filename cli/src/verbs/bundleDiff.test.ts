@@ -7,12 +7,6 @@ import { BundleProjects } from '../../test/bundleProjects.ts';
 const projects = new BundleProjects();
 const policies = 'desk/policies/desk.cedar';
 
-/** An older build, which the engine's own tests bring along. */
-const archivedEngine = new URL(
-  '../../../node_modules/cedar-wasm-archived/esm/cedar_wasm_bg.wasm',
-  import.meta.url,
-);
-
 /** Of the example as it stands, in the archive `kept`. */
 let digest = '';
 
@@ -132,7 +126,9 @@ describe('bundle diff', () => {
   });
 
   it('runs an archived engine only where it is told to', async () => {
-    const engine = await makeEngineFile(await readFile(archivedEngine));
+    const engine = await makeEngineFile(
+      await readFile(new URL('cedar_wasm_bg.wasm', import.meta.resolve('cedar-wasm-archived'))),
+    );
     const read = await readProject(projects.path('old'), engine);
     if (read.kind === 'problems') throw new Error('the example is a project');
     const { sources, guardrails } = read.project;

@@ -61,7 +61,7 @@ describe('the README', () => {
       scripts: Record<string, string>;
     };
     expect(scripts).toMatchObject({
-      start: 'node cli/bin/cardea.js start',
+      start: 'exec node cli/bin/cardea.js start',
       test: 'node tools/runTests.js',
     });
   });
