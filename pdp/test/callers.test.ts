@@ -98,6 +98,17 @@ describe('a class of callers', () => {
     if (status === 403) expect(reply.body).toMatchObject({ error: { code: 'not_permitted' } });
   });
 
+  it('lets a proxy search among what its own servers offer', async () => {
+    const search = { subject: person('alice', 'builders', 'support'), ...bare, resource: { type: 'Tool' } };
+    const found = async (token: string): Promise<string[]> => {
+      const { body } = await service.post('/access/v1/search/resource', search, { token });
+      return (body['results'] as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await found(tokens.author)).toContain('stripe/create_refund');
+    const own = (await found(tokens.author)).filter((id) => id.startsWith('github/'));
+    expect(await found(tokens.proxy)).toEqual(own);
+  });
+
   it('gives a client the properties that the operator listed', async () => {
     const request = { ...issue, subject: alice, context: { input: { title: 'x' } } };
     expect((await service.evaluate(request, tokens.client)).body['decision']).toBe(true);

@@ -22,7 +22,7 @@ interface Search {
   readonly page: { readonly token?: string | undefined; readonly limit?: number | undefined } | undefined;
 }
 
-const plans: Readonly<Record<string, (body: Call['body'], mapping: Mapping) => Search>> = {
+const plans: Readonly<Record<string, (call: Call, mapping: Mapping) => Search>> = {
   subject: planSubjectSearch,
   resource: planResourceSearch,
   action: planActionSearch,
@@ -41,9 +41,7 @@ export function searchEndpoints(services: Services): Endpoint[] {
       handle: async (call) => {
         const { serving } = services.state;
         services.state.requireFresh();
-        return answerJson(
-          await runSearch(path, plan(call.body, serving.mapping), call, { ...services, serving }),
-        );
+        return answerJson(await runSearch(path, plan(call, serving.mapping), call, { ...services, serving }));
       },
     };
   });
@@ -69,7 +67,7 @@ async function runSearch(
   return { page: { next_token, count: results.length }, results } as WireSearchAnswer;
 }
 
-function planSubjectSearch(body: Call['body'], mapping: Mapping): Search {
+function planSubjectSearch({ body }: Call, mapping: Mapping): Search {
   const { subject, page, ...rest } = readWire(subjectSearchSchema, body);
   if (!mapping.searchesSubjects) throw new Refusal('not_found', 'this bundle holds no subjects');
   return {
@@ -80,17 +78,17 @@ function planSubjectSearch(body: Call['body'], mapping: Mapping): Search {
   };
 }
 
-function planResourceSearch(body: Call['body'], mapping: Mapping): Search {
+function planResourceSearch({ body, caller }: Call, mapping: Mapping): Search {
   const { resource, page, ...rest } = readWire(resourceSearchSchema, body);
   return {
-    candidates: mapping.listResources(resource.type),
+    candidates: mapping.listResources(resource.type, caller),
     complete: (id) => ({ ...rest, resource: { ...resource, id } }),
     show: (id) => ({ type: resource.type, id }),
     page,
   };
 }
 
-function planActionSearch(body: Call['body'], mapping: Mapping): Search {
+function planActionSearch({ body }: Call, mapping: Mapping): Search {
   const { page, ...rest } = readWire(actionSearchSchema, body);
   return {
     candidates: mapping.listActions(rest.resource),

@@ -27,7 +27,8 @@ export interface Mapping {
   /** Ids, in their order. */
   listSubjects(type: string): readonly string[];
 
-  listResources(type: string): readonly string[];
+  /** Of those that the caller may ask about. */
+  listResources(type: string, caller: Caller): readonly string[];
 
   /** Names of the actions that apply to the resource, in their order. */
   listActions(resource: WireEntity): readonly string[];

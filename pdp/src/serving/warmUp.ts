@@ -12,7 +12,7 @@ const subject = { type: 'Person', id: 'warm-up', properties: { groups: [] } };
 
 /** Answers and refusals are dropped: what matters is that the code has run. */
 export function warmUp(serving: Serving, decide: Decide): void {
-  const [id] = serving.mapping.listResources('Tool');
+  const [id] = serving.mapping.listResources('Tool', warmer);
   const resource = { type: 'Tool', id: id ?? 'warm/up' };
   const evaluation: JsonObject = { subject, action: { name: 'tools/call' }, resource, context: {} };
   for (let round = 0; round < rounds; round += 1) {

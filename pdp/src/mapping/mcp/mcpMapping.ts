@@ -12,7 +12,7 @@ import type { Discovery, Mapped, Mapping } from '../mapping.ts';
 import { McpCatalog } from './mcpCatalog.ts';
 import { mapFacts, type MappedFacts } from './mcpFacts.ts';
 import { mapSubject } from './mcpPrincipal.ts';
-import { readAction, readOffered, type Offered } from './mcpWords.ts';
+import { readAction, readOffered, serverOf, type Offered } from './mcpWords.ts';
 
 const noContext: JsonObject = Object.freeze(Object.create(null) as JsonObject);
 
@@ -77,8 +77,9 @@ export class McpMapping implements Mapping {
     return [];
   }
 
-  listResources(type: string): readonly string[] {
-    return this.#catalog.list(type);
+  listResources(type: string, caller: Caller): readonly string[] {
+    const ids = this.#catalog.list(type);
+    return caller.class === 'proxy' ? ids.filter((id) => caller.servers.has(serverOf(id))) : ids;
   }
 
   listActions(resource: WireEntity): readonly string[] {

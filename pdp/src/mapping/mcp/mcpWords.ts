@@ -54,7 +54,7 @@ function readAlias(type: OfferedType, { id, properties }: WireEntity, caller: Ca
 }
 
 /** Server ids hold no slash: what stands before the first one is the server. */
-function serverOf(id: string): string {
+export function serverOf(id: string): string {
   const slash = id.indexOf('/');
   return slash === -1 ? id : id.slice(0, slash);
 }
