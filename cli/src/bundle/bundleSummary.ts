@@ -44,7 +44,7 @@ export function summariseBundle({ digest, manifest, catalogs, settings }: Opened
 
 /** `sha256:... 18 policies, 8 tools of 1 server`. */
 export function renderSummary({ bundle, policies, servers }: BundleSummary): string {
-  const parts = [`${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}`];
+  const parts = [count(policies.length, 'policy', 'policies')];
   const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);
   if (servers.length > 0) parts.push(`${count(tools, 'tool')} of ${count(servers.length, 'server')}`);
   return `${bundle} (${parts.join(', ')})\n`;
@@ -63,7 +63,7 @@ export function renderContents(summary: BundleSummary): string {
       ({ name, key, windowSeconds }) => `counter       ${name}: per ${key} in ${windowSeconds} s`,
     ),
     '',
-    `${policies.length} policies`,
+    count(policies.length, 'policy', 'policies'),
     ...policies.map((id) => `  ${id}`),
   ];
   for (const { id, owner, tools } of servers) {
@@ -74,6 +74,6 @@ export function renderContents(summary: BundleSummary): string {
   return `${escapeUnprintable(lines.join('\n'))}\n`;
 }
 
-function count(things: number, one: string): string {
-  return `${things} ${things === 1 ? one : `${one}s`}`;
+function count(things: number, one: string, many = `${one}s`): string {
+  return `${things} ${things === 1 ? one : many}`;
 }

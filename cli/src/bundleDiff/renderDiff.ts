@@ -123,7 +123,8 @@ function renderCounts(
   });
   const pairs = count(access.length, 'pair of group and tool', 'pairs of group and tool');
   const detail = directions.length === 0 ? '' : ` (${directions.join(', ')})`;
-  const what = `${pairs}${detail} and ${tests.changes.length} of ${requests}`;
+  const turned = `${tests.changes.length} of ${requests}`;
+  const what = accessCompared ? `${pairs}${detail} and ${turned}` : turned;
   return `${paint(terminal, 'yellow', 'verdicts change')} for ${what}\n`;
 }
 
