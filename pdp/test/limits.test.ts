@@ -42,6 +42,15 @@ const issue = callOf('github/create_issue', { title: 'x' });
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const isServing = async (): Promise<boolean> => (await service.evaluate(issue)).body['decision'] === true;
 
+it('repeats no long key of a batch in each of its answers', async () => {
+  const input = { title: 'x', ['k'.repeat(3_000)]: 1 };
+  const batch = { ...callOf('github/create_issue', input), evaluations: Array(4).fill({}) };
+  const { body } = await service.post('/access/v1/evaluations', batch);
+  const evaluations = body['evaluations'] as { context: { code: string } }[];
+  expect(evaluations.map(({ context }) => context.code)).toEqual(Array(4).fill('undeclared_argument'));
+  expect(JSON.stringify(body).length).toBeLessThan(4_000);
+});
+
 describe('a request past a limit', () => {
   const evaluation = '/access/v1/evaluation';
 

@@ -1,6 +1,7 @@
 // From a verdict to the answer that names it.
 import type { Verdict } from '@cardea/engine';
 import { codes, type Code } from '@cardea/schemas/codes';
+import { cutMessage } from '@cardea/schemas/json';
 import type { WireDecision } from '@cardea/schemas/wire';
 import { findExpiry } from './expiry.ts';
 
@@ -46,7 +47,7 @@ export function writeDenial(
 ): WireDecision {
   const context = {
     code,
-    message: message ?? codes[code].meaning,
+    message: cutMessage(message ?? codes[code].meaning),
     reasons: [],
     bundle,
     dependsOn: [],
@@ -71,7 +72,7 @@ function codeOf(verdict: Verdict): Code {
 /** What the policies' author wrote comes before what the table says; a value that nobody can read is always named. */
 function findMessage(verdict: Verdict, code: Code): string {
   if (verdict.kind === 'deny' && verdict.detail !== undefined)
-    return `${codes[code].meaning} ${verdict.detail}`;
+    return cutMessage(`${codes[code].meaning} ${verdict.detail}`);
   const stated =
     verdict.kind === 'deny' || verdict.kind === 'hold'
       ? verdict.reasons.find(({ message }) => message)

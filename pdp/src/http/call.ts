@@ -1,7 +1,7 @@
 // What an endpoint is: an address, who may use it, and a function from one call to one answer. Nothing here knows of
 // sockets; endpoints are tested through the server that carries them.
 import { codes, type Refusal } from '@cardea/schemas/codes';
-import type { JsonValue } from '@cardea/schemas/json';
+import { cutMessage, type JsonValue } from '@cardea/schemas/json';
 import type { CallerClass } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
 
@@ -73,7 +73,7 @@ export function answerRefusal(refusal: Refusal, requestId: string, status?: numb
   const headers: Record<string, string> = {};
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="cardea"';
   if (code === 'overloaded') headers['retry-after'] = '1';
-  const body = JSON.stringify({ error: { code, message, requestId } });
+  const body = JSON.stringify({ error: { code, message: cutMessage(message), requestId } });
   // A denial has the status 200 in the table; as a refusal of the whole request it is a refusal all the same.
   const tabled: number = codes[code].http;
   return { kind: 'whole', status: status ?? (tabled === 200 ? 503 : tabled), type: jsonType, body, headers };

@@ -16,6 +16,18 @@ export function quoteExcerpt(text: string): string {
   return `"${shown.replace(/["\\]/g, '\\$&').replace(unprintable, escapePoint)}${ellipsis}"`;
 }
 
+export const messageCharactersMax = 400;
+
+/**
+ * A message that may hold text of a caller's, such as the path to a value: cut, and made fit like an excerpt. Without a
+ * bound here a batch would repeat one long key in each of its answers.
+ */
+export function cutMessage(message: string): string {
+  const isLong = message.length > messageCharactersMax;
+  const shown = isLong ? `${message.slice(0, messageCharactersMax)}...` : message;
+  return shown.replace(unprintable, escapePoint);
+}
+
 function escapePoint(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;

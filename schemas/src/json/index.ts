@@ -1,6 +1,6 @@
 export { canonicalBytes, canonicalJson } from './canonicalJson.ts';
 export { deepFreeze } from './deepFreeze.ts';
-export { excerptCharactersMax, quoteExcerpt } from './excerpt.ts';
+export { cutMessage, excerptCharactersMax, quoteExcerpt } from './excerpt.ts';
 export { isInt64, narrowInteger, numberCharactersMax, readExactNumber } from './exactNumber.ts';
 export type { JsonPosition } from './jsonRefusal.ts';
 export { JsonRefusal } from './jsonRefusal.ts';
