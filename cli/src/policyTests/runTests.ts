@@ -1,7 +1,7 @@
 // From paths to a test run: everything is read anew, so that --watch sees what changed.
 import { CedarHost } from '@cardea/engine';
 import { Failure } from '../frame/failure.ts';
-import { findFiles, readTextFile } from '../project/inputFiles.ts';
+import { findFiles, policyFiles, readTextFile, type FileKind } from '../project/inputFiles.ts';
 import { loadPolicies } from '../project/policyProject.ts';
 import { parseSchema } from '../project/schema.ts';
 import { readTemplateLinks } from '../project/templateLinks.ts';
@@ -38,7 +38,7 @@ type OpenResult =
   | { readonly kind: 'problems'; readonly problems: readonly Diagnostic[] };
 
 function openProject(host: CedarHost, inputs: TestInputs): OpenResult {
-  const files = findFiles(inputs.policies, (name) => name.endsWith('.cedar')).map(readTextFile);
+  const files = findFiles(inputs.policies, policyFiles).map(readTextFile);
   const { policies, problems } = loadPolicies(host, files);
   if (problems.length > 0) return { kind: 'problems', problems };
   const { templateLinks } = inputs;
@@ -62,7 +62,7 @@ interface ReadTests {
 function readTests(host: CedarHost, paths: readonly string[]): ReadTests {
   const tests: (PolicyTest | BrokenTest)[] = [];
   const problems: Diagnostic[] = [];
-  for (const path of findFiles(paths, isTestFile)) {
+  for (const path of findFiles(paths, testFiles)) {
     const parsed = parseTestFile(host, readTextFile(path));
     if (parsed.kind === 'problem') problems.push(parsed.problem);
     else tests.push(...parsed.tests);
@@ -73,9 +73,10 @@ function readTests(host: CedarHost, paths: readonly string[]): ReadTests {
 }
 
 /** Of a folder: `tests.json`, `refunds.test.json`, `tests-combined.json`. */
-function isTestFile(name: string): boolean {
-  return /\btests?\b.*\.json$/.test(name);
-}
+const testFiles: FileKind = {
+  named: '*test*.json',
+  accepts: (name) => /\btests?\b.*\.json$/.test(name),
+};
 
 function openRunner(module: WebAssembly.Module, host: CedarHost, project: Project): Runner {
   const base = { project, fullSet: new FullSet(host, project), places: locatePolicies(project) };

@@ -2,11 +2,10 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fileBytesMax, findFiles, readTextFile } from './inputFiles.ts';
+import { fileBytesMax, findFiles, policyFiles, readTextFile } from './inputFiles.ts';
 
 let folder: string;
 const at = (path: string): string => join(folder, path);
-const isCedar = (name: string): boolean => name.endsWith('.cedar');
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cardea-'));
@@ -19,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('files that the user names', () => {
   const list = (...paths: string[]): string[] =>
-    findFiles(paths.map(at), isCedar).map((path) => relative(folder, path));
+    findFiles(paths.map(at), policyFiles).map((path) => relative(folder, path));
 
   it('of a folder are those of its kind, below it, in an order that is the same everywhere', () => {
     expect(list('')).toEqual(['a.cedar', 'b/Z.cedar', 'z.cedar']);
@@ -42,7 +41,7 @@ describe('files that the user names', () => {
   it.each([
     ['nowhere', /cannot read .*nowhere: there is no such file$/],
     ['b/c.txt/x', /cannot read .*x: a part of the path is no folder$/],
-    ['.hidden/empty', /holds no file of this kind$/],
+    ['.hidden/empty', /holds no file that is named \*\.cedar$/],
   ])('%s: %s', async (path, message) => {
     await mkdir(at('.hidden/empty'));
     expect(() => list(path)).toThrow(message);

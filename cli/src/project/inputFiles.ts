@@ -15,6 +15,14 @@ const filesMax = 10_000;
 /** One file: far above any policy or schema file, below what would fill the memory. Tests bring their own entities. */
 export const fileBytesMax = 16 * 1024 * 1024;
 
+/** What a folder stands for: of the files in it those that `accepts` takes, `named` as a user would name them. */
+export interface FileKind {
+  readonly named: string;
+  accepts(name: string): boolean;
+}
+
+export const policyFiles: FileKind = { named: '*.cedar', accepts: (name) => name.endsWith('.cedar') };
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Throws Failure for a file that is not there, is too large, or is not text. */
@@ -32,15 +40,15 @@ export function readTextFile(path: string): SourceFile {
 }
 
 /**
- * Each path that is a file, and of each that is a folder the files below it whose name `accepts` takes. A file that is
+ * Each path that is a file, and of each that is a folder the files of that kind below it. A file that is
  * reached twice is listed once. Throws Failure for a path that is not there and for a folder without any such file.
  */
-export function findFiles(paths: readonly string[], accepts: (name: string) => boolean): string[] {
+export function findFiles(paths: readonly string[], kind: FileKind): string[] {
   const byRealPath = new Map<string, string>();
   for (const path of paths) {
     const isFolder = attempt(path, () => statSync(path).isDirectory());
-    const found = isFolder ? listFolder(path, accepts) : [path];
-    if (found.length === 0) throw new Failure(`${path} holds no file of this kind`);
+    const found = isFolder ? listFolder(path, kind) : [path];
+    if (found.length === 0) throw new Failure(`${path} holds no file that is named ${kind.named}`);
     for (const file of found) {
       const real = attempt(file, () => realpathSync(file));
       if (!byRealPath.has(real)) byRealPath.set(real, file);
@@ -52,7 +60,7 @@ export function findFiles(paths: readonly string[], accepts: (name: string) => b
 }
 
 /** Links to folders are not followed, so that no walk is endless; hidden folders and node_modules are not entered. */
-function listFolder(root: string, accepts: (name: string) => boolean): string[] {
+function listFolder(root: string, kind: FileKind): string[] {
   const found: string[] = [];
   const open = [root];
   let entries = 0;
@@ -64,7 +72,7 @@ function listFolder(root: string, accepts: (name: string) => boolean): string[] 
       const path = join(here, name);
       const isFolder = attempt(path, () => lstatSync(path).isDirectory());
       if (isFolder && !name.startsWith('.') && name !== 'node_modules') open.push(path);
-      if (!isFolder && accepts(name)) found.push(path);
+      if (!isFolder && kind.accepts(name)) found.push(path);
     }
   }
   return found.sort((left, right) => (left < right ? -1 : 1));

@@ -190,4 +190,12 @@ broken/types.cedar:8:1: warning[policy_invalid]: policy is impossible: the polic
       err: '',
     });
   });
+
+  it('says what is not checked without a schema', async () => {
+    const { code, err } = await cardea('policy', 'check', 'photos');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'note: names and types are checked against a schema only: give --schema, or run bundle build on a project\n',
+    });
+  });
 });

@@ -1,8 +1,9 @@
 // cardea policy check: everything that is wrong with policies, at its place.
 import { loadInstalledEngine } from '@cardea/bundles';
 import { CedarHost } from '@cardea/engine';
+import { paint, type Terminal } from '../frame/terminal.ts';
 import { defineVerb, type ExitCode } from '../frame/verb.ts';
-import { findFiles, readTextFile } from '../project/inputFiles.ts';
+import { findFiles, policyFiles, readTextFile } from '../project/inputFiles.ts';
 import { describeProblem, loadPolicies, type ProjectPolicy } from '../project/policyProject.ts';
 import { parseSchema } from '../project/schema.ts';
 import { validatePolicies } from '../project/validate.ts';
@@ -20,6 +21,7 @@ export const policyCheck = defineVerb({
     'Every problem is listed, not only the first. Without --strict any Cedar project passes that the cedar command ' +
       'would accept, and what looks like a mistake in a @hold is a warning; with it, everything that publishing a ' +
       'bundle demands is an error: an @id on each policy, holds on forbids only, no templates.',
+    'Without --schema nothing knows which attributes there are: bundle build checks a project against its own catalog.',
     'Exit code 1 when a file is not valid Cedar, 3 when policies do not validate or break a rule of --strict.',
   ],
   positionals: {
@@ -41,7 +43,7 @@ export const policyCheck = defineVerb({
   },
 
   async run({ options, positionals, terminal }) {
-    const files = findFiles(positionals, (name) => name.endsWith('.cedar')).map(readTextFile);
+    const files = findFiles(positionals, policyFiles).map(readTextFile);
     const host = new CedarHost((await loadInstalledEngine()).module);
     const { policies, problems: broken } = loadPolicies(host, files);
     const schemaFile = options.schema === undefined ? undefined : readTextFile(options.schema);
@@ -59,10 +61,19 @@ export const policyCheck = defineVerb({
       );
     } else {
       printProblems(terminal, problems, { policies: policies.length, files: files.length });
+      if (problems.length === 0 && schema === undefined) printWhatIsUnchecked(terminal);
     }
     return chooseExitCode(unparsed, found, options['deny-warnings']);
   },
 });
+
+/** "ok" would be taken for more than it says: a misspelt attribute is still valid Cedar. */
+function printWhatIsUnchecked(terminal: Terminal): void {
+  terminal.err(
+    `${paint(terminal, 'blue', 'note:')} names and types are checked against a schema only: give --schema, ` +
+      'or run bundle build on a project\n',
+  );
+}
 
 function listRefusals(policies: readonly ProjectPolicy[], isStrict: boolean): Diagnostic[] {
   return policies.flatMap(({ refusals, place }) =>

@@ -3,7 +3,7 @@ import { loadInstalledEngine } from '@cardea/bundles';
 import { CedarHost } from '@cardea/engine';
 import { defineVerb } from '../frame/verb.ts';
 import { formatPolicies } from '../project/formatPolicies.ts';
-import { findFiles, readTextFile } from '../project/inputFiles.ts';
+import { findFiles, policyFiles, readTextFile } from '../project/inputFiles.ts';
 import { replaceFile } from '../project/replaceFile.ts';
 import { renderDiagnostic, type Diagnostic } from '../report/diagnostic.ts';
 import { escapeUnprintable } from '../report/printable.ts';
@@ -52,7 +52,7 @@ export const policyFmt = defineVerb({
     const widths = { lineWidth: options['line-width'], indentWidth: options['indent-width'] };
     const problems: Diagnostic[] = [];
     let changed = 0;
-    for (const path of findFiles(positionals, (name) => name.endsWith('.cedar'))) {
+    for (const path of findFiles(positionals, policyFiles)) {
       const file = readTextFile(path);
       const result = formatPolicies(host, file, widths);
       if (result.kind === 'problems') {

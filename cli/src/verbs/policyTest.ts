@@ -20,6 +20,8 @@ export const policyTest = defineVerb({
     'Optional keys of a test ask the decision service about the same request: verdict (allow, deny, hold or needs), ' +
       'code, approvers, approved (ids of hold policies that somebody has approved) and supplied (families of facts ' +
       'that the caller states; all of them when absent). The cedar command ignores these keys.',
+    'Nothing is added to the policies and the entities named here. The tests of a project with a catalog need what it ' +
+      'holds, and the guardrails: run them with bundle build.',
     'Exit code 1 when a test fails or cannot run, when the policies are wrong in themselves, or when coverage is ' +
       'below --coverage-min.',
   ],
