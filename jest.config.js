@@ -9,4 +9,5 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'json', 'wasm', 'node'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  maxConcurrency: 2,
 };
