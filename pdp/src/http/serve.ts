@@ -81,7 +81,12 @@ async function answerGuarded(
   await endOfReading();
   const body = parseStrictJson(bytes, { bytesMax: limits.bodyBytesMax, depthMax: limits.jsonDepthMax });
   const full = { ...call, body };
-  return endpoint.long === true ? turnstile.pass(async () => endpoint.handle(full)) : endpoint.handle(full);
+  if (endpoint.long !== true) return endpoint.handle(full);
+  return turnstile.pass(async () => {
+    // Whoever asks and leaves must not keep others waiting for answers that nobody reads.
+    if (request.socket.destroyed) throw new RequestAborted('the sender left while the request waited');
+    return endpoint.handle(full);
+  });
 }
 
 /** The id that the caller gave, echoed as it came (AuthZEN 1.0, 10.1.3). Node joins repeated headers. */
