@@ -33,7 +33,7 @@ const steps = blocks.flatMap(({ info, text }, at): Step[] => {
   return [{ name, command: text, answer: next?.info === 'sh' ? undefined : next }];
 });
 const installs = steps.filter(({ command }) => command.startsWith('npm ci'));
-const services = /^npx cardea (?:signer|pdp) /;
+const services = /^node cli\/bin\/cardea\.js (?:signer|pdp) /;
 
 let address = '';
 let start: CardeaProcess;
@@ -116,7 +116,7 @@ function run(command: string): Promise<{ code: number | null; out: string; err: 
 /** Each command of the block as a service that has come up. */
 async function serve(command: string): Promise<void> {
   for (const line of command.replaceAll('\\\n', ' ').trim().split('\n')) {
-    const words = line.trim().split(/\s+/).slice('npx cardea'.split(' ').length);
+    const words = line.trim().split(/\s+/).slice('node cli/bin/cardea.js'.split(' ').length);
     const port = words[0] === 'pdp' ? ['--port', '0'] : [];
     const service = new CardeaProcess([...words, ...port], { cwd: folder });
     await service.until(/"event":"(?:authority_issued|listening)"/);
