@@ -41,8 +41,11 @@ const lanes = 24;
 /** Requests between two looks at the memory. */
 const stretch = 500;
 
-/** The heaps of three threads go up and down by this much under bodies of 10 MB; 10 KB kept of each request are more. */
-const swingBytesMax = 64 * 1024 * 1024;
+/**
+ * The heaps of three threads come to rest only after some 100,000 requests, at twice what they begin with. Less than
+ * 30 KB kept of each request, or one body of 10 MB in five, would be more than this.
+ */
+const growthBytesMax = 192 * 1024 * 1024;
 
 let archive: TestArchive;
 let service: ServiceProcess;
@@ -67,12 +70,8 @@ describe('hostile requests', () => {
   it('are refused with their codes, and good ones among them answered rightly', async () => {
     const before = await run(drawTasks(warmUpRequests, warmUpRequests, makeRandom(1)));
     const after = await run(drawTasks(badRequests, goodRequests, makeRandom(seed)));
-    console.log(
-      before.rssBytes.map((b) => Math.round(b / 1e6)).join(),
-      after.rssBytes.map((b) => Math.round(b / 1e6)).join(),
-    );
     expect([...before.faults, ...after.faults]).toEqual([]);
-    expect(Math.min(...after.rssBytes.slice(-4))).toBeLessThan(Math.max(...before.rssBytes) + swingBytesMax);
+    expect(Math.min(...after.rssBytes.slice(-4))).toBeLessThan(Math.max(...before.rssBytes) + growthBytesMax);
     expect(service.isAlive).toBe(true);
     expect((await service.get('/readyz')).body).toMatchObject({ ready: true, problems: [] });
   }, 60_000);
