@@ -48,7 +48,7 @@ export async function runLocally({
     const place = { address: local.address, state: state.directory, workingDirectory: process.cwd() };
     terminal.out(showAddress(place, published.head.bundle));
     if (published.isExample) terminal.out(showRequests(place));
-    if (watched !== undefined) await publishChanges(publisher, watched, signal);
+    if (watched !== undefined) await runOnChange([watched], signal, () => publishOnce(publisher, watched));
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await local.close();
@@ -57,19 +57,6 @@ export async function runLocally({
 
 function listServers({ manifest }: Published): string[] {
   return Object.keys(manifest.files).flatMap((path) => /^catalog\/(.+)\.json$/.exec(path)?.[1] ?? []);
-}
-
-/** One publication at a time, in the order of the changes. */
-async function publishChanges(
-  publisher: LocalPublisher,
-  watched: string,
-  signal: AbortSignal,
-): Promise<void> {
-  let last = Promise.resolve();
-  await runOnChange([watched], signal, () => {
-    last = last.then(() => publishOnce(publisher, watched));
-  });
-  await last;
 }
 
 /** A folder that is away for a moment must not end the service. */
