@@ -1,6 +1,7 @@
 // A project, built and tested: what `bundle build`, `publish` and `diff` begin with.
 import { buildBundle, viewBuilt, type BuiltBundle, type EngineFile } from '@cardea/bundles';
 import type { OpenedBundle } from '@cardea/bundles/open';
+import { Failure } from '../frame/failure.ts';
 import type { TestRun } from '../policyTests/testRun.ts';
 import type { Diagnostic } from '../report/diagnostic.ts';
 import { describeProblems, readProject, type BundleProject } from './bundleProject.ts';
@@ -44,4 +45,16 @@ export async function buildProject(directory: string, engine: EngineFile): Promi
 
 export async function testProject({ opened, tests, project }: BuiltProject): Promise<TestRun> {
   return runBundleTests(opened, tests, project.directory);
+}
+
+/** Both in one. Throws Failure for a folder that cannot be read, and for one without tests. */
+export async function buildAndTest(directory: string, engine: EngineFile): Promise<TestRun> {
+  const outcome = await buildProject(directory, engine);
+  if (outcome.kind === 'problems') return { kind: 'refused', problems: outcome.problems };
+  const { built } = outcome;
+  if (built.project.sources.tests.size === 0) {
+    throw new Failure(`${directory} holds no tests`, 'put them into tests/*.json');
+  }
+  const run = await testProject(built);
+  return run.kind === 'refused' ? run : { ...run, warnings: built.warnings };
 }

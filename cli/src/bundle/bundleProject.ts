@@ -32,7 +32,7 @@ export type ProjectResult =
 /** Throws Failure for a folder that cannot be read. */
 export async function readProject(directory: string, engine: EngineFile): Promise<ProjectResult> {
   requireFolder(directory);
-  const result = await readSources(directory);
+  const result = await failOnFiles(() => readSources(directory));
   if (result.kind === 'refused') {
     const empty: SourceTree = { files: new Map(), tests: new Map() };
     return { kind: 'problems', problems: describeProblems(result.problems, directory, empty) };
@@ -77,6 +77,17 @@ function requireFolder(directory: string): void {
     throw new Failure(`cannot read ${directory}: ${explainFault(error)}`);
   }
   throw new Failure(`${directory} is no folder`, 'a project is a folder with a cardea.json');
+}
+
+/** A file can go while the folder is read: an editor saves, or a branch changes. */
+async function failOnFiles<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException;
+    if (path === undefined) throw error;
+    throw new Failure(`cannot read ${path}: ${explainFault(error)}`);
+  }
 }
 
 /** Of a project file that is not right, the profile with more demands: building says what is wrong with the file. */

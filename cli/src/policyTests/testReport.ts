@@ -6,7 +6,7 @@ import { sortProblems } from '../report/problemList.ts';
 import type { CoverageReport } from './coverage.ts';
 import { showName } from './policyTest.ts';
 import type { TestOutcome } from './testRunner.ts';
-import { countResults, type TestRun } from './testRun.ts';
+import { countResults, listProblems, type TestRun } from './testRun.ts';
 
 /** Policies without a test that are listed by name; --json lists all. */
 const unsatisfiedMax = 50;
@@ -14,7 +14,7 @@ const unsatisfiedMax = 50;
 const labels = { passed: ['green', 'ok   '], failed: ['red', 'FAIL '], error: ['red', 'ERROR'] } as const;
 
 export function printTestRun(terminal: Terminal, run: TestRun): void {
-  terminal.out(renderProblems(terminal, sortProblems(run.problems)));
+  terminal.out(renderProblems(terminal, sortProblems(listProblems(run))));
   if (run.kind === 'refused') {
     terminal.out(`${paint(terminal, 'red', 'no test was run')}\n`);
     return;

@@ -13,6 +13,8 @@ export type TestRun =
       readonly coverage: CoverageReport;
       /** Files that hold no tests. */
       readonly problems: readonly Diagnostic[];
+      /** About the policies: they fail nothing. */
+      readonly warnings?: readonly Diagnostic[];
       /** Why the decision service was not compared with Cedar. */
       readonly serviceRefusal?: string;
     };
@@ -37,6 +39,11 @@ export function runAll(
 export function isSuccessful(run: TestRun, coverageMin: number): boolean {
   if (run.kind === 'refused' || run.problems.length > 0) return false;
   return run.outcomes.every(({ result }) => result === 'passed') && run.coverage.percent >= coverageMin;
+}
+
+/** Everything that was found besides the outcomes. */
+export function listProblems(run: TestRun): readonly Diagnostic[] {
+  return run.kind === 'refused' ? run.problems : [...run.problems, ...(run.warnings ?? [])];
 }
 
 export function countResults(outcomes: readonly TestOutcome[]): {

@@ -2,10 +2,10 @@
 import { toJson } from '../report/diagnostic.ts';
 import { problemsToJson } from '../report/problemList.ts';
 import type { TestOutcome } from './testRunner.ts';
-import { countResults, type TestRun } from './testRun.ts';
+import { countResults, listProblems, type TestRun } from './testRun.ts';
 
 export function testRunToJson(run: TestRun): Record<string, unknown> {
-  const problems = problemsToJson(run.problems);
+  const problems = problemsToJson(listProblems(run));
   if (run.kind === 'refused') return { ...countResults([]), tests: [], problems };
   const { outcomes, coverage, serviceRefusal } = run;
   const { satisfied, unsatisfied, percent } = coverage;

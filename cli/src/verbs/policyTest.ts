@@ -1,11 +1,12 @@
 // cardea policy test: policies against requests with known answers.
-import { loadInstalledEngine } from '@cardea/bundles';
+import { loadInstalledEngine, type EngineFile } from '@cardea/bundles';
+import { buildAndTest } from '../bundle/buildProject.ts';
 import { Failure, printFailure } from '../frame/failure.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { defineVerb, type ExitCode } from '../frame/verb.ts';
-import { runTests, type TestInputs } from '../policyTests/runTests.ts';
+import { runTests } from '../policyTests/runTests.ts';
 import { printTestRun } from '../policyTests/testReport.ts';
-import { isSuccessful } from '../policyTests/testRun.ts';
+import { isSuccessful, type TestRun } from '../policyTests/testRun.ts';
 import { testRunToJson } from '../policyTests/testRunJson.ts';
 import { runOnChange } from '../project/watchFiles.ts';
 import { printJson } from '../report/printable.ts';
@@ -20,24 +21,26 @@ export const policyTest = defineVerb({
     'Optional keys of a test ask the decision service about the same request: verdict (allow, deny, hold or needs), ' +
       'code, approvers, approved (ids of hold policies that somebody has approved) and supplied (families of facts ' +
       'that the caller states; all of them when absent). The cedar command ignores these keys.',
-    'Nothing is added to the policies and the entities named here. The tests of a project with a catalog need what it ' +
-      'holds, and the guardrails: run them with bundle build.',
+    'With --project the tests, policies and schema are those of the project, as bundle build runs them: against the ' +
+      'bundle as a decision service would open it, with the guardrails that ship with the product and the entities of ' +
+      'its catalogs. TESTS, --policies, --schema and --template-linked have no place beside it. Without it, nothing is ' +
+      'added to the policies and the entities named here.',
     'Exit code 1 when a test fails or cannot run, when the policies are wrong in themselves, or when coverage is ' +
       'below --coverage-min.',
   ],
   positionals: {
     value: 'TESTS',
-    description: 'test files, or folders of them: *test*.json',
-    min: 1,
+    description: 'with --policies: test files, or folders of them, *test*.json',
+    min: 0,
     max: Infinity,
   },
   options: {
+    project: { type: 'text', value: 'DIR', description: 'the folder of a project: run its own tests' },
     policies: {
       type: 'text',
       value: 'FILE|DIR',
       short: 'p',
-      required: true,
-      description: 'the policies to test',
+      description: 'the policies to test, where there is no project',
     },
     schema: {
       type: 'text',
@@ -64,42 +67,80 @@ export const policyTest = defineVerb({
   },
 
   async run({ options, positionals, terminal, untilStopped }) {
-    const { policies, schema, 'template-linked': templateLinks } = options;
-    const inputs = { policies: [policies], schema, templateLinks, tests: positionals };
-    const { module } = await loadInstalledEngine();
-    const runOnce = (): ExitCode => {
-      const run = runTests(module, inputs);
+    const subject = chooseSubject(options, positionals);
+    const engine = await loadInstalledEngine();
+    const runOnce = async (): Promise<ExitCode> => {
+      const run = await subject.run(engine);
       if (options.json) terminal.out(printJson(testRunToJson(run)));
       else printTestRun(terminal, run);
       return isSuccessful(run, options['coverage-min']) ? 0 : 1;
     };
-    return options.watch ? runAndWatch(inputs, terminal, untilStopped(), runOnce) : runOnce();
+    return options.watch ? runAndWatch(subject.paths, terminal, untilStopped(), runOnce) : runOnce();
   },
 });
 
+interface Subject {
+  /** What is read. */
+  readonly paths: readonly string[];
+  /** Reads everything anew. Throws Failure for what cannot be read. */
+  readonly run: (engine: EngineFile) => TestRun | Promise<TestRun>;
+}
+
+interface SubjectOptions {
+  readonly project: string | undefined;
+  readonly policies: string | undefined;
+  readonly schema: string | undefined;
+  readonly 'template-linked': string | undefined;
+}
+
+/** Throws Failure where the words name neither a project nor policies and tests, and where they name both. */
+function chooseSubject(options: SubjectOptions, tests: readonly string[]): Subject {
+  const { project, policies, schema, 'template-linked': templateLinks } = options;
+  if (project !== undefined) {
+    refuseBesideProject(options, tests);
+    return { paths: [project], run: (engine) => buildAndTest(project, engine) };
+  }
+  if (policies === undefined) {
+    throw new Failure('"cardea policy test" needs --project DIR, or --policies FILE|DIR and TESTS', seeHelp);
+  }
+  if (tests.length === 0) throw new Failure('"cardea policy test" needs TESTS', seeHelp);
+  return {
+    paths: [policies, schema, templateLinks, ...tests].filter((path) => path !== undefined),
+    run: ({ module }) => runTests(module, { policies: [policies], schema, templateLinks, tests }),
+  };
+}
+
+const seeHelp = 'see: cardea policy test --help';
+
+function refuseBesideProject(options: SubjectOptions, tests: readonly string[]): void {
+  const given = (['policies', 'schema', 'template-linked'] as const)
+    .filter((name) => options[name] !== undefined)
+    .map((name) => `--${name}`);
+  const [first] = [...given, ...(tests.length > 0 ? ['TESTS'] : [])];
+  if (first === undefined) return;
+  throw new Failure(
+    `--project and ${first} exclude each other`,
+    'the policies, the schema and the tests are those of the project',
+  );
+}
+
 /** Gives the exit code of the last run. */
 async function runAndWatch(
-  inputs: TestInputs,
+  paths: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
-  runOnce: () => ExitCode,
+  runOnce: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const paths = [...inputs.policies, inputs.schema, inputs.templateLinks, ...inputs.tests];
   let exitCode: ExitCode = 1;
-  const attempt = (): void => {
+  await runOnChange(paths, signal, async () => {
     try {
-      exitCode = runOnce();
+      exitCode = await runOnce();
     } catch (failure) {
       // A file that is away for a moment, while an editor saves it, must not end the watch.
       if (!(failure instanceof Failure)) throw failure;
       printFailure(failure, terminal);
       exitCode = 1;
     }
-  };
-  await runOnChange(
-    paths.filter((path) => path !== undefined),
-    signal,
-    attempt,
-  );
+  });
   return exitCode;
 }

@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { collect, fixtures, start } from '../../test/cardea.ts';
+import { collect, fixtures, follow, start } from '../../test/cardea.ts';
 
 describe('cardea policy test --watch', () => {
   let folder: string;
@@ -25,13 +24,7 @@ describe('cardea policy test --watch', () => {
   it('runs again after a change, survives a mistake, and ends with the last exit code', async () => {
     child = start(['policy', 'test', '--watch', '--policies', 'policies.cedar', 'tests.json'], folder);
     const ended = collect(child);
-    const out = child.stdout as NodeJS.EventEmitter;
-    let unseen = '';
-    out.on('data', (text: string) => (unseen += text));
-    const shows = async (text: string): Promise<void> => {
-      while (!unseen.includes(text)) await once(out, 'data');
-      unseen = unseen.slice(unseen.indexOf(text) + text.length);
-    };
+    const shows = follow(child);
     const policies = join(folder, 'policies.cedar');
     const good = await readFile(policies, 'utf8');
     await shows('4 passed');
