@@ -10,31 +10,39 @@ import {
   toNodeHandler,
   type NodeIncomingMessageLike,
 } from '@modelcontextprotocol/node';
-import { classifyInboundRequest, createMcpHandler } from '@modelcontextprotocol/server';
-import { LegacySessions, refuse } from './legacySessions.ts';
+import { classifyInboundRequest, createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import type { Endpoint } from '../endpoint.ts';
+import { LegacySessions } from './legacySessions.ts';
 import { makeServer } from './makeServer.ts';
+import { replyWith, refuse } from './reply.ts';
+import { Tasks } from './tasks/tasks.ts';
 
-export interface RunningServer {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
-export async function startConformanceServer(): Promise<RunningServer> {
-  const modern = createMcpHandler(makeServer);
+export async function startConformanceServer(): Promise<Endpoint> {
+  const make = (): McpServer => makeServer(modern.notify);
+  const modern = createMcpHandler(make);
   const handleModern = toNodeHandler(modern);
-  const legacy = new LegacySessions(makeServer);
+  const legacy = new LegacySessions(make);
+  const tasks = new Tasks();
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = request.method === 'POST' ? await json(request).catch(() => undefined) : null;
+    if (body === undefined) {
+      refuse(response, 400, { code: -32_700, message: 'this is no JSON' });
+    } else if (isModern(request, body)) {
+      const reply = tasks.answer(request.headers, body);
+      if (reply !== undefined) replyWith(response, reply);
+      else await handleModern(request as NodeIncomingMessageLike, response, body);
+    } else {
+      await legacy.handle(request, response, body);
+    }
+  };
   const isHostHere = localhostHostValidation();
   const isOriginHere = localhostOriginValidation();
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!isHostHere(request, response) || !isOriginHere(request, response)) return;
-    const body = request.method === 'POST' ? await json(request).catch(() => undefined) : null;
-    if (body === undefined) refuse(response, 400, { code: -32_700, message: 'this is no JSON' });
-    else if (!isModern(request, body)) await legacy.handle(request, response, body);
-    else await handleModern(request as NodeIncomingMessageLike, response, body);
-  };
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    if (isHostHere(request, response) && isOriginHere(request, response)) void handle(request, response);
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const close = async (): Promise<void> => {
+    tasks.close();
     await Promise.all([modern.close(), legacy.close()]);
     server.close();
     server.closeAllConnections();
@@ -43,15 +51,12 @@ export async function startConformanceServer(): Promise<RunningServer> {
 }
 
 function isModern({ method = '', headers }: IncomingMessage, body: unknown): boolean {
+  const { 'mcp-protocol-version': version, 'mcp-method': named } = headers;
   const inbound = classifyInboundRequest({
     httpMethod: method,
-    ...headerField('protocolVersionHeader', headers['mcp-protocol-version']),
-    ...headerField('mcpMethodHeader', headers['mcp-method']),
+    ...(typeof version === 'string' ? { protocolVersionHeader: version } : {}),
+    ...(typeof named === 'string' ? { mcpMethodHeader: named } : {}),
     body,
   });
   return inbound.kind !== 'legacy';
-}
-
-function headerField(name: string, value: string | string[] | undefined): Record<string, string> {
-  return typeof value === 'string' ? { [name]: value } : {};
 }

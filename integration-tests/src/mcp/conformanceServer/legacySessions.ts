@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { isInitializeRequest, type JSONRPCMessage, type McpServer } from '@modelcontextprotocol/server';
 import { EventStore } from './eventStore.ts';
+import { refuse } from './reply.ts';
 
 /** What a client is told to wait before it comes back for a stream. */
 const retryMs = 500;
@@ -48,13 +49,4 @@ export class LegacySessions {
     await server.connect(transport);
     return transport;
   }
-}
-
-export function refuse(
-  response: ServerResponse,
-  status: number,
-  error: { readonly code: number; readonly message: string },
-): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ jsonrpc: '2.0', error, id: null }));
 }
