@@ -13,12 +13,13 @@ import {
 } from '../test/world.ts';
 import { Engine } from './engine.ts';
 import type { CompiledPolicy } from './policy/compilePolicy.ts';
-import { PreparsedSlices, Slice } from './policy/slice.ts';
+import { makePlainSet } from './policy/policySet.ts';
+import { PreparsedSets } from './policy/preparsedSets.ts';
 import { SliceCache } from './policy/sliceCache.ts';
 import { EntityStore, RequestEntities } from './request/ancestry.ts';
 import { closeEntities } from './request/entityClosure.ts';
 import { pruneContext } from './request/readTree.ts';
-import { evaluate, writeRequest } from './verdict/evaluate.ts';
+import { evaluateSet, writeReadRequest, type Evaluation } from './verdict/evaluate.ts';
 import type { Verdict } from './verdict/verdict.ts';
 import { CedarHost } from './wasm/cedarHost.ts';
 
@@ -58,16 +59,22 @@ function outcomesBySlice(
   const slice = new SliceCache(policies).sliceFor({
     ...request,
     ancestors: (key) => entities.ancestors(key),
+    isLasting: (key) => entities.isLasting(key),
   });
   const pruned = pruneContext(request.context, slice.reads);
   if (pruned.kind !== 'pruned') throw new Error('the random contexts are all representable');
   const roots = [request.principal, request.action, request.resource, ...pruned.references];
   const closed = closeEntities(roots, slice.uses, entities);
-  const written = writeRequest({ ...request, context: pruned.context, entities: closed });
-  const preparsed = new PreparsedSlices(host);
+  const written = writeReadRequest({ ...request, context: pruned.context, entities: closed }, slice.uses);
+  const preparsed = new PreparsedSets(host);
   return policies.map((policy) => {
     if (!slice.byId.has(policy.id)) return 'neither';
-    const { determining, errored } = evaluate(host, preparsed, new Slice([policy]), written);
+    const { determining, errored } = evaluateSet(
+      host,
+      preparsed,
+      makePlainSet([policy]),
+      written,
+    ) as Evaluation;
     return errored.length > 0 ? 'errored' : determining.length > 0 ? 'satisfied' : 'neither';
   });
 }

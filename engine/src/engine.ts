@@ -1,19 +1,21 @@
 // A verdict from values: the policies and entities of one bundle, ready to decide. Pure and synchronous; the same
 // engine runs in the decision service, in replay, in tests and in a browser.
-import type { CedarEntity } from '@cardea/schemas/cedar';
+import type { CedarEntity, EntityUid } from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 import type { CompiledPolicy } from './policy/compilePolicy.ts';
-import { PreparsedSlices, type Slice } from './policy/slice.ts';
+import { PreparsedSets } from './policy/preparsedSets.ts';
+import type { Slice } from './policy/slice.ts';
 import { SliceCache } from './policy/sliceCache.ts';
 import { EntityStore, RequestEntities } from './request/ancestry.ts';
 import { closeEntities } from './request/entityClosure.ts';
 import { pruneContext } from './request/readTree.ts';
-import { requireFewValues } from './request/valueCount.ts';
+import { requireFewValues, valuesReadMax } from './request/valueCount.ts';
 import { rule } from './verdict/decide.ts';
-import { evaluate, writeRequest } from './verdict/evaluate.ts';
+import { evaluateSet, evaluateSlice, writeReadRequest, type Evaluation } from './verdict/evaluate.ts';
 import { isVisible } from './verdict/discover.ts';
 import { explainDecision, type Explanation, type PolicyExplanation } from './verdict/explain.ts';
 import { forecastPolicies, type PolicyForecast } from './verdict/forecast.ts';
+import { VerdictMemory } from './verdict/verdictMemory.ts';
 import type { DecisionRequest, Tuple, Verdict } from './verdict/verdict.ts';
 import { CedarHost } from './wasm/cedarHost.ts';
 
@@ -31,7 +33,8 @@ export class Engine {
   readonly #host: CedarHost;
   readonly #policies: readonly CompiledPolicy[];
   readonly #slices: SliceCache;
-  readonly #preparsed: PreparsedSlices;
+  readonly #preparsed: PreparsedSets;
+  readonly #memory = new VerdictMemory();
   readonly #store: EntityStore;
   readonly #families: readonly string[];
 
@@ -39,7 +42,7 @@ export class Engine {
     this.#host = new CedarHost(options.module);
     this.#policies = options.policies;
     this.#slices = new SliceCache(options.policies);
-    this.#preparsed = new PreparsedSlices(this.#host);
+    this.#preparsed = new PreparsedSets(this.#host);
     this.#store = new EntityStore(options.entities);
     this.#families = [...options.families].sort();
   }
@@ -107,27 +110,52 @@ export class Engine {
       const detail = `${pruned.pointer}: ${pruned.reason}`;
       return { kind: 'deny', code: 'unrepresentable_value', reasons: [], dependsOn: slice.dependsOn, detail };
     }
-    const roots = [request.principal, request.action, request.resource, ...pruned.references];
-    const closed = closeEntities(roots, slice.uses, entities);
-    requireFewValues(
-      pruned.context,
-      closed.filter(({ uid }) => entities.isOwn(uid)),
-    );
-    const written = writeRequest({ ...request, context: pruned.context, entities: closed });
-    const first = evaluate(this.#host, this.#preparsed, slice, written);
-    return rule(slice, new Set(request.approved), first, () =>
-      evaluate(this.#host, this.#preparsed, slice.permits, written),
+    const closed = closeEntities(rootsOf(request, slice, pruned.references), slice.uses, entities);
+    const written = writeReadRequest({ ...request, context: pruned.context, entities: closed }, slice.uses);
+    // Every value takes a character at least.
+    if (written.length > valuesReadMax) {
+      const own = closed.filter(({ uid }) => entities.isOwn(uid));
+      requireFewValues(pruned.context, own);
+    }
+    // What people approved is not in the question.
+    if (request.approved.length > 0) return this.#ask(slice, written, request.approved);
+    const known = this.#memory.find(slice, written);
+    if (known !== undefined) return known;
+    const verdict = this.#ask(slice, written, []);
+    this.#memory.remember(slice, written, verdict);
+    return verdict;
+  }
+
+  #ask(slice: Slice, written: string, approved: readonly string[]): Verdict {
+    const first = evaluateSlice(this.#host, this.#preparsed, slice, written);
+    return rule(
+      slice,
+      new Set(approved),
+      first,
+      () => evaluateSet(this.#host, this.#preparsed, slice.permitSet, written) as Evaluation,
     );
   }
 
   #prepare(tuple: Tuple): { readonly slice: Slice; readonly request: Tuple } {
     const entities = new RequestEntities(this.#store, tuple.entities);
     const slice = this.#sliceFor(tuple, entities);
-    const roots = [tuple.principal, tuple.action, tuple.resource];
-    return { slice, request: { ...tuple, entities: closeEntities(roots, slice.uses, entities) } };
+    const closed = closeEntities(rootsOf(tuple, slice, []), slice.uses, entities);
+    return { slice, request: { ...tuple, entities: closed } };
   }
 
   #sliceFor(tuple: Tuple, entities: RequestEntities): Slice {
-    return this.#slices.sliceFor({ ...tuple, ancestors: (key) => entities.ancestors(key) });
+    return this.#slices.sliceFor({
+      principal: tuple.principal,
+      action: tuple.action,
+      resource: tuple.resource,
+      ancestors: (key) => entities.ancestors(key),
+      isLasting: (key) => entities.isLasting(key),
+    });
   }
+}
+
+/** Where conditions can begin to walk from: those of the request's entities that they name, and what the context names. */
+function rootsOf(tuple: Tuple, { uses }: Slice, references: readonly EntityUid[]): EntityUid[] {
+  const named = (['principal', 'action', 'resource'] as const).filter((name) => uses.variables.has(name));
+  return [...named.map((name) => tuple[name]), ...references];
 }

@@ -1,5 +1,6 @@
 // Turns the text of one policy into what deciding needs of it: names, scope, and what it can read. The syntax tree is
 // dropped here; the text stays the source of truth, since Cedar's JSON form cannot carry every literal.
+import { readClauseTexts, type ClauseText } from './clauses.ts';
 import { findContextReads, type ContextRead } from './contextReads.ts';
 import { findEntityUse, type EntityUse } from './entityUse.ts';
 import { operands, readNode, UnknownNode, type PolicyJson } from './policyJson.ts';
@@ -16,6 +17,9 @@ export interface CompiledPolicy {
   readonly hold?: string;
   readonly message?: string;
   readonly scope: Scope;
+  readonly clauses: readonly ClauseText[];
+  /** How deep its conditions nest, in operators. */
+  readonly depth: number;
   readonly reads: readonly ContextRead[];
   readonly uses: EntityUse;
 }
@@ -67,7 +71,8 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
     const start = source.start + Math.max(0, source.text.indexOf(at));
     return { kind: 'problem', problem: { code, message, file: source.file, start, end: start + at.length } };
   };
-  if (nestsTooDeeply(json)) {
+  const depth = measureDepth(json);
+  if (depth > nestingMax) {
     return problem('policy_too_deep', `its conditions nest deeper than ${nestingMax} operators`, json.effect);
   }
   const misspelt = [...annotations.keys()].find(isAlmostHold);
@@ -89,6 +94,8 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
     ...(hold == null ? {} : { hold }),
     ...(message == null ? {} : { message }),
     scope: readScope(json),
+    clauses: readClauseTexts(source.text),
+    depth,
     reads: findContextReads(json),
     uses: findEntityUse(json),
   };
@@ -115,16 +122,21 @@ function isOneEditFrom(text: string, target: string): boolean {
   return rests.some(([left, right]) => left === right);
 }
 
-/** The engine joins the conditions of a policy to one chain of `&&`, and makes another one of `has a.b.c`. */
-function nestsTooDeeply({ conditions }: PolicyJson): boolean {
+/**
+ * The engine joins the conditions of a policy to one chain of `&&`, and makes another one of `has a.b.c`. Past
+ * `nestingMax` it is enough to know that it is deeper.
+ */
+function measureDepth({ conditions }: PolicyJson): number {
   const open = conditions.map(({ body }) => ({ expr: body, depth: conditions.length - 1 }));
+  let deepest = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.depth > nestingMax) return true;
+    deepest = Math.max(deepest, next.depth);
+    if (deepest > nestingMax) return deepest;
     const node = readNode(next.expr);
     const depth = next.depth + (node.op === 'has' ? node.path.length : 1);
     for (const expr of operands(node)) open.push({ expr, depth });
   }
-  return false;
+  return deepest;
 }
 
 function describeFailure(errors: readonly CedarError[], source: PolicySource): PolicyProblem {

@@ -1,9 +1,12 @@
 // What a policy can ask of entities: which attributes by name, tags, and which ancestors. Entities are sent to the
 // engine stripped to this, since each one costs about 20 µs, and an entity that is missing silently skips a forbid.
+// Scopes do not count: whether one covers a request is settled before anything is sent.
 import { entityKey, type EntityUid } from '@cardea/schemas/cedar';
-import { entityOf, operands, readNode, type Expr, type PolicyJson, type ScopeJson } from './policyJson.ts';
+import { operands, readNode, type Expr, type PolicyJson } from './policyJson.ts';
 
 export interface EntityUse {
+  /** Which of `principal`, `action`, `resource` and `context` conditions name. */
+  readonly variables: ReadonlySet<string>;
   /** Every attribute name in the policy, whatever it is taken from: a superset of those taken from entities. */
   readonly attributes: ReadonlySet<string>;
   readonly tags: boolean;
@@ -14,6 +17,7 @@ export interface EntityUse {
 }
 
 interface Collector {
+  variables: Set<string>;
   attributes: Set<string>;
   tags: boolean;
   ancestors: Set<string>;
@@ -23,15 +27,13 @@ interface Collector {
 
 export function findEntityUse(policy: PolicyJson): EntityUse {
   const found: Collector = {
+    variables: new Set(),
     attributes: new Set(),
     tags: false,
     ancestors: new Set(),
     anyAncestor: false,
     literals: [],
   };
-  for (const scope of [policy.principal, policy.action, policy.resource]) {
-    for (const entity of scopeEntities(scope)) found.ancestors.add(entityKey(entity));
-  }
   for (const { body } of policy.conditions) walk(body, found);
   return { ...found, ancestors: found.anyAncestor ? 'any' : found.ancestors };
 }
@@ -46,6 +48,7 @@ export function mergeEntityUses(uses: readonly EntityUse[]): EntityUse {
   }
   const literals = new Map(uses.flatMap((use) => use.literals).map((uid) => [entityKey(uid), uid]));
   return {
+    variables: new Set(uses.flatMap((use) => [...use.variables])),
     attributes: new Set(uses.flatMap((use) => [...use.attributes])),
     tags: uses.some((use) => use.tags),
     ancestors: anyAncestor ? 'any' : ancestors,
@@ -53,21 +56,9 @@ export function mergeEntityUses(uses: readonly EntityUse[]): EntityUse {
   };
 }
 
-function scopeEntities(scope: ScopeJson): EntityUid[] {
-  switch (scope.op) {
-    case 'All':
-      return [];
-    case 'is':
-      return scope.in?.entity === undefined ? [] : [entityOf(scope.in.entity)];
-    case '==':
-      return scope.entity === undefined ? [] : [entityOf(scope.entity)];
-    case 'in':
-      return [...(scope.entities ?? []), ...(scope.entity === undefined ? [] : [scope.entity])].map(entityOf);
-  }
-}
-
 function walk(expr: Expr, found: Collector): void {
   const node = readNode(expr);
+  if (node.op === 'Var') found.variables.add(node.name);
   if (node.op === 'attribute' || node.op === 'has') node.path.forEach((name) => found.attributes.add(name));
   if (node.op === 'tag') found.tags = true;
   if (node.op === 'Value') found.literals.push(...literalEntities(node.value));

@@ -10,25 +10,32 @@ export interface ScopeRequest {
   readonly action: EntityUid;
   readonly resource: EntityUid;
   readonly ancestors: (key: string) => ReadonlySet<string>;
+  /** Whether every request sees the same above this entity. */
+  readonly isLasting: (key: string) => boolean;
 }
 
-/** The keys under which policies for one request can be filed: a complete description of its slice. */
+/** The keys under which policies for one request can be filed. */
 export interface ScopeKeys {
-  readonly principal: readonly string[];
-  readonly action: readonly string[];
-  readonly resource: readonly string[];
+  readonly principal: SideKeys;
+  readonly action: SideKeys;
+  readonly resource: SideKeys;
+}
+
+export interface SideKeys {
+  readonly keys: readonly string[];
+  /** Says all that policies can tell of this side: where it is equal, they cover the same. */
+  readonly text: string;
 }
 
 const any = '*';
 const sides = ['principal', 'action', 'resource'] as const;
+type SideName = (typeof sides)[number];
 
 export class PolicyIndex {
   readonly #policies = new Map<string, CompiledPolicy[]>();
-  readonly #named: Readonly<Record<(typeof sides)[number], Set<string>>> = {
-    principal: new Set(),
-    action: new Set(),
-    resource: new Set(),
-  };
+  readonly #named = bySide(() => new Set<string>());
+  /** Of entities of the bundle alone: those that callers make up must not grow it. */
+  readonly #lasting = bySide(() => new Map<string, SideKeys>());
 
   constructor(policies: readonly CompiledPolicy[]) {
     for (const policy of policies) this.#file(policy);
@@ -36,17 +43,35 @@ export class PolicyIndex {
 
   /** Which of the request's entities and ancestors any policy names, in a stable order: equal keys, equal slices. */
   keysOf(request: ScopeRequest): ScopeKeys {
-    const keys = (side: (typeof sides)[number]): string[] => {
-      const own = entityKey(request[side]);
-      const named = [...request.ancestors(own)].filter((key) => key !== own && this.#named[side].has(key));
-      return [own, any, ...named.sort()];
+    return {
+      principal: this.#keysOfSide('principal', request),
+      action: this.#keysOfSide('action', request),
+      resource: this.#keysOfSide('resource', request),
     };
-    return { principal: keys('principal'), action: keys('action'), resource: keys('resource') };
+  }
+
+  #keysOfSide(side: SideName, request: ScopeRequest): SideKeys {
+    const { type } = request[side];
+    const own = entityKey(request[side]);
+    const known = this.#lasting[side].get(own);
+    const isLasting = request.isLasting(own);
+    if (known !== undefined && isLasting) return known;
+    const named: string[] = [];
+    if (this.#named[side].has(own)) named.push(own);
+    for (const key of request.ancestors(own)) if (key !== own && this.#named[side].has(key)) named.push(key);
+    // `==` tells the entity itself from one that lies below it.
+    const isNamed = named[0] === own;
+    named.sort();
+    const self = isNamed ? own : type;
+    const text = `${self.length}:${self}${named.map((key) => `${key.length}:${key}`).join('')}`;
+    const found = { keys: [any, ...named], text };
+    if (isLasting) this.#lasting[side].set(own, found);
+    return found;
   }
 
   /** Every policy whose scope covers the request, sorted by id. `keys` are those that `keysOf` gave for it. */
   candidates(request: ScopeRequest, keys: ScopeKeys): CompiledPolicy[] {
-    const filed = combinations(keys.principal, keys.action, keys.resource).flatMap(
+    const filed = combinations(keys.principal.keys, keys.action.keys, keys.resource.keys).flatMap(
       (key) => this.#policies.get(key) ?? [],
     );
     const found = new Set(
@@ -64,6 +89,10 @@ export class PolicyIndex {
       else filed.push(policy);
     }
   }
+}
+
+function bySide<T>(make: () => T): Readonly<Record<SideName, T>> {
+  return { principal: make(), action: make(), resource: make() };
 }
 
 /** What the keys alone do not settle: `==` takes no descendants, `is` wants a type. */

@@ -17,6 +17,17 @@ export type SplitResult =
 // As in Cedar's grammar a comment ends at a carriage return too: what stands behind one is policy, not comment.
 const tokens = /\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"|"|[()[\]{};]|[^\s"()[\]{};/]+|\//g;
 
+export interface Token {
+  readonly token: string;
+  readonly index: number;
+}
+
+/** Words, brackets and texts, without comments. A lone quote is a text that is never closed. */
+export function* tokensOf(text: string): Generator<Token, void> {
+  for (const { 0: token, index } of text.matchAll(tokens))
+    if (!token.startsWith('//')) yield { token, index };
+}
+
 /** Splits at semicolons outside strings and comments; refuses nesting that would kill the engine. */
 export function splitPolicies(text: string, file: string): SplitResult {
   const policies: PolicySource[] = [];
@@ -26,8 +37,7 @@ export function splitPolicies(text: string, file: string): SplitResult {
     kind: 'problem',
     problem: { code, message, file, start: at, end: at + 1 },
   });
-  for (const { 0: token, index } of text.matchAll(tokens)) {
-    if (token.startsWith('//')) continue;
+  for (const { token, index } of tokensOf(text)) {
     if (start < 0) start = index;
     if (token === '"') return fail('policy_syntax', 'this text is never closed', index);
     if (token === '(' || token === '[' || token === '{') nesting += 1;

@@ -45,7 +45,7 @@ export class SliceCache {
     const known = this.#byCandidates.get(key);
     if (known !== undefined) return known;
     this.#misses += 1;
-    const slice = new Slice(candidates);
+    const slice = new Slice(candidates, this.#misses);
     remember(this.#byCandidates, key, slice, slicesMax);
     return slice;
   }
@@ -60,8 +60,7 @@ function remember(slices: Map<string, Slice>, key: string, slice: Slice, max: nu
   slices.set(key, slice);
 }
 
-function writeKeys(keys: ScopeKeys): string {
-  return [keys.principal, keys.action, keys.resource]
-    .map((side) => side.map((key) => `${key.length}:${key}`).join(''))
-    .join('|');
+function writeKeys({ principal, action, resource }: ScopeKeys): string {
+  const [first, second, third] = [principal.text, action.text, resource.text];
+  return `${first.length}:${first}${second.length}:${second}${third}`;
 }

@@ -45,9 +45,16 @@ export class RequestEntities {
   }
 
   ancestors(key: string): ReadonlySet<string> {
-    // The bundle's hierarchy never points at a request's entities unless one of them replaces the bundle's.
-    if (this.#own.size === 0) return this.#store.ancestors(key);
+    if (this.isLasting(key)) return this.#store.ancestors(key);
     return collectAncestors(key, (ancestor) => this.get(ancestor));
+  }
+
+  /** Whether the bundle knows the entity, and the request states neither it nor anything above it. */
+  isLasting(key: string): boolean {
+    if (this.#own.has(key) || this.#store.get(key) === undefined) return false;
+    const above = this.#store.ancestors(key);
+    for (const own of this.#own.keys()) if (above.has(own)) return false;
+    return true;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   isExtensionValue,
   Unrepresentable,
   type CedarEntity,
+  type CedarRecord,
   type CedarValue,
   type EntityUid,
 } from '@cardea/schemas/cedar';
@@ -67,10 +68,10 @@ function writeCompound(
   if (isExtensionValue(value)) {
     return `{"__extn":{"fn":${writeText(value.__extn.fn)},"arg":${writeText(value.__extn.arg)}}}`;
   }
-  const fields: string[] = [];
-  for (const [name, field] of Object.entries(value)) {
+  let fields = '';
+  for (const name of Object.keys(value)) {
     if (name === '__expr') throw new Refusal('reserved_key', 'the key "__expr" cannot be sent');
-    fields.push(`${writeText(name)}:${writeCedar(field, depth + 1)}`);
+    fields += `${fields === '' ? '' : ','}${writeText(name)}:${writeCedar((value as CedarRecord)[name] as CedarValue, depth + 1)}`;
   }
-  return `{${fields.join(',')}}`;
+  return `{${fields}}`;
 }

@@ -14,7 +14,7 @@ export function isVisible(
   contextKeys: readonly string[],
 ): boolean {
   // Most resources are hidden by default deny: without a permit in scope there is nothing to evaluate.
-  if (slice.permits.policies.length === 0) return false;
+  if (slice.permits.length === 0) return false;
   const { satisfied, errored, nontrivialResiduals } = evaluatePartially(host, slice, request, contextKeys);
   const isForbid = (id: string): boolean => slice.byId.get(id)?.effect === 'forbid';
   if (errored.some(isForbid)) return false;

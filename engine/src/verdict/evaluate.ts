@@ -1,8 +1,12 @@
-// One call into the engine: which policies of a slice were satisfied and which erred. The only place that writes an
+// Calls into the engine: which policies of a slice were satisfied and which erred. The only place that writes an
 // authorization call and reads its answer.
 import type { CedarEntity, CedarRecord, EntityUid } from '@cardea/schemas/cedar';
+import type { CompiledPolicy } from '../policy/compilePolicy.ts';
+import type { EntityUse } from '../policy/entityUse.ts';
 import { compareText } from '../policy/policyIndex.ts';
-import type { PreparsedSlices, Slice } from '../policy/slice.ts';
+import type { PolicySet } from '../policy/policySet.ts';
+import type { PreparsedSets } from '../policy/preparsedSets.ts';
+import type { Slice } from '../policy/slice.ts';
 import { writeCedar, writeEntity, writeUid } from '../request/writeCedar.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
 import { EngineFault } from '../wasm/cedarInstance.ts';
@@ -28,7 +32,7 @@ interface AuthorizationAnswer {
   readonly response: {
     readonly decision: 'allow' | 'deny';
     readonly diagnostics: {
-      readonly reason: string[];
+      readonly reason: readonly string[];
       readonly errors: readonly { readonly policyId: string }[];
     };
   };
@@ -43,21 +47,55 @@ export function writeRequest(request: PreparedRequest): string {
   );
 }
 
-/** Throws EngineFault when the engine throws or refuses the request. */
-export function evaluate(
+/** The same with no more than conditions can see: nobody stands in for who is not asked about. */
+export function writeReadRequest(request: PreparedRequest, { variables }: EntityUse): string {
+  const readUid = (name: 'principal' | 'action' | 'resource'): EntityUid =>
+    variables.has(name) ? request[name] : nobody;
+  return writeRequest({
+    principal: readUid('principal'),
+    action: readUid('action'),
+    resource: readUid('resource'),
+    context: request.context,
+    entities: request.entities,
+  });
+}
+
+const nobody: EntityUid = { type: 'Unread', id: '' };
+
+/** The first pass over all candidates. Throws EngineFault when the engine throws or refuses the request. */
+export function evaluateSlice(
   host: CedarHost,
-  slices: PreparsedSlices,
+  preparsed: PreparsedSets,
   slice: Slice,
   written: string,
 ): Evaluation {
-  const call = `{"preparsedPolicySetId":"${slices.nameOf(slice)}",${written}}`;
+  const screened = evaluateSet(host, preparsed, slice.screenedSet, written);
+  return screened ?? (evaluateSet(host, preparsed, slice.forbidSet, written) as Evaluation);
+}
+
+/** Undefined where a screen fired. Throws EngineFault when the engine throws or refuses the request. */
+export function evaluateSet(
+  host: CedarHost,
+  preparsed: PreparsedSets,
+  set: PolicySet,
+  written: string,
+): Evaluation | undefined {
+  const call = `{"preparsedPolicySetId":"${preparsed.nameOf(set)}",${written}}`;
   const answer = JSON.parse(host.call('statefulIsAuthorized', call)) as AuthorizationAnswer;
   if (answer.type !== 'success') throw new EngineFault(new Error('the engine refused a checked request'));
   const { decision, diagnostics } = answer.response;
-  return {
-    allowed: decision === 'allow',
-    // The engine returns both lists in random order.
-    determining: diagnostics.reason.sort(compareText),
-    errored: diagnostics.errors.map((error) => error.policyId).sort(compareText),
-  };
+  const determining = idsOf(set, diagnostics.reason);
+  const errored = idsOf(
+    set,
+    diagnostics.errors.map((error) => error.policyId),
+  );
+  if (determining === undefined || errored === undefined) return undefined;
+  return { allowed: decision === 'allow', determining, errored };
+}
+
+/** Sorted, since the engine returns them in random order; undefined where a screen is among them. */
+function idsOf(set: PolicySet, names: readonly string[]): string[] | undefined {
+  const ids = names.map((name) => (set.members.get(name)?.policy as CompiledPolicy | undefined)?.id);
+  if (ids.includes(undefined)) return undefined;
+  return (ids as string[]).sort(compareText);
 }

@@ -2,6 +2,7 @@
 // policies that callers must not learn; only the author class of callers reaches it.
 import { showEntity } from '@cardea/schemas/cedar';
 import { depthCeiling, parseStrictJson } from '@cardea/schemas/json';
+import { writeUnscoped } from '../policy/clauses.ts';
 import type { CompiledPolicy } from '../policy/compilePolicy.ts';
 import type { ScopeSide } from '../policy/scope.ts';
 import type { Slice } from '../policy/slice.ts';
@@ -99,10 +100,10 @@ function judgeClauses(clauses: readonly ClauseOutcome[]): PolicyExplanation['out
 
 function judgeWhole(
   host: CedarHost,
-  { text }: CompiledPolicy,
+  { effect, clauses }: CompiledPolicy,
   written: string,
 ): PolicyExplanation['outcome'] {
-  const { type, response } = judge(host, JSON.stringify(text), written);
+  const { type, response } = judge(host, JSON.stringify(writeUnscoped(effect, clauses)), written);
   if (type !== 'success' || response.diagnostics.errors.length > 0) return 'errored';
   return response.diagnostics.reason.length > 0 ? 'satisfied' : 'not_satisfied';
 }

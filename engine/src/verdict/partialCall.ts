@@ -1,5 +1,6 @@
 // Partial evaluation: the one call that leaves the context open. Cedar's own `decision` is ignored: it knows no holds.
 import type { PolicyJson } from '../policy/policyJson.ts';
+import { writeUnscoped } from '../policy/clauses.ts';
 import type { Slice } from '../policy/slice.ts';
 import { writeCedar, writeEntity, writeUid } from '../request/writeCedar.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
@@ -25,7 +26,9 @@ export function callPartially(
   contextKeys: readonly string[],
 ): string {
   const unknowns = contextKeys.map((key) => [key, { __extn: { fn: 'unknown', arg: key } }] as const);
-  const staticPolicies = Object.fromEntries(slice.policies.map((policy) => [policy.id, policy.text]));
+  const staticPolicies = Object.fromEntries(
+    slice.policies.map(({ id, effect, clauses }) => [id, writeUnscoped(effect, clauses)]),
+  );
   return host.call(
     'isAuthorizedPartial',
     `{"principal":${writeUid(request.principal)},"action":${writeUid(request.action)},` +

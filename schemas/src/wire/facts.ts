@@ -15,7 +15,7 @@ const tagsSchema = openObjectSchema.refine(
   'expected texts',
 );
 const countsSchema = openObjectSchema.refine(
-  (counts) => Object.values(counts).every((count) => countSchema.safeParse(count).success),
+  (counts) => Object.values(counts).every((count) => Number.isSafeInteger(count) && (count as number) >= 0),
   'expected counts',
 );
 
