@@ -61,9 +61,7 @@ export class Engine {
   decide(request: DecisionRequest): Verdict {
     const entities = new RequestEntities(this.#store, request.entities);
     const slice = this.#sliceFor(request, entities);
-    const missing = this.#families.filter(
-      (family) => slice.readsFamily(family) && !request.supplied.includes(family),
-    );
+    const missing = slice.familiesRead(this.#families).filter((family) => !request.supplied.includes(family));
     if (missing.length > 0) return { kind: 'needs', families: missing, dependsOn: slice.dependsOn };
     if (slice.policies.length === 0)
       return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };

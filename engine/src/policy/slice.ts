@@ -47,8 +47,11 @@ export class Slice {
     return this.#permitSet;
   }
 
-  /** Whether any path below this top-level key of the context is read. */
-  readsFamily(family: string): boolean {
-    return this.reads.whole || this.reads.children.has(family);
+  #familiesRead: readonly string[] | undefined;
+
+  /** Which of these top-level keys of the context any path lies below. `families` are the same for each call. */
+  familiesRead(families: readonly string[]): readonly string[] {
+    this.#familiesRead ??= families.filter((family) => this.reads.whole || this.reads.children.has(family));
+    return this.#familiesRead;
   }
 }

@@ -40,27 +40,25 @@ interface AuthorizationAnswer {
 
 /** A request as the engine reads it, without the policies: written once, evaluated against as many sets as needed. */
 export function writeRequest(request: PreparedRequest): string {
-  return (
-    `"principal":${writeUid(request.principal)},"action":${writeUid(request.action)},` +
-    `"resource":${writeUid(request.resource)},"context":${writeCedar(request.context)},` +
-    `"entities":[${request.entities.map(writeEntity).join(',')}]`
-  );
+  return writeCall(request, (name) => writeUid(request[name]));
 }
 
 /** The same with no more than conditions can see: nobody stands in for who is not asked about. */
 export function writeReadRequest(request: PreparedRequest, { variables }: EntityUse): string {
-  const readUid = (name: 'principal' | 'action' | 'resource'): EntityUid =>
-    variables.has(name) ? request[name] : nobody;
-  return writeRequest({
-    principal: readUid('principal'),
-    action: readUid('action'),
-    resource: readUid('resource'),
-    context: request.context,
-    entities: request.entities,
-  });
+  return writeCall(request, (name) => (variables.has(name) ? writeUid(request[name]) : nobody));
 }
 
-const nobody: EntityUid = { type: 'Unread', id: '' };
+const nobody = writeUid({ type: 'Unread', id: '' });
+
+function writeCall(
+  { context, entities }: PreparedRequest,
+  uidOf: (name: 'principal' | 'action' | 'resource') => string,
+): string {
+  return (
+    `"principal":${uidOf('principal')},"action":${uidOf('action')},"resource":${uidOf('resource')},` +
+    `"context":${writeCedar(context)},"entities":[${entities.map(writeEntity).join(',')}]`
+  );
+}
 
 /** The first pass over all candidates. Throws EngineFault when the engine throws or refuses the request. */
 export function evaluateSlice(

@@ -4,6 +4,7 @@ import { codes, type Refusal } from '@cardea/schemas/codes';
 import { cutMessage, type JsonValue } from '@cardea/schemas/json';
 import type { CallerClass } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
+import { RateRefusal } from './rateTable.ts';
 
 export interface OpenCall {
   readonly params: Readonly<Record<string, string>>;
@@ -64,7 +65,12 @@ export type Endpoint = OpenEndpoint | GuardedEndpoint;
 export const jsonType = 'application/json';
 
 export function answerJson(value: unknown, status = 200): WholeAnswer {
-  return { kind: 'whole', status, type: jsonType, body: JSON.stringify(value) };
+  return answerText(JSON.stringify(value), status);
+}
+
+/** `body` is JSON already. */
+export function answerText(body: string, status = 200): WholeAnswer {
+  return { kind: 'whole', status, type: jsonType, body };
 }
 
 /** Who may not ask for a token learns how to send one; who comes at a bad time, when to come again. */
@@ -73,6 +79,7 @@ export function answerRefusal(refusal: Refusal, requestId: string, status?: numb
   const headers: Record<string, string> = {};
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="cardea"';
   if (code === 'overloaded') headers['retry-after'] = '1';
+  if (refusal instanceof RateRefusal) headers['retry-after'] = String(refusal.retryAfterSeconds);
   const body = JSON.stringify({ error: { code, message: cutMessage(message), requestId } });
   // A denial has the status 200 in the table; as a refusal of the whole request it is a refusal all the same.
   const tabled: number = codes[code].http;

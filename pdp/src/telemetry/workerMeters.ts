@@ -1,4 +1,6 @@
 // What a worker counts. Names are stable: dashboards and alerts are written against them.
+import type { ObservableResult } from '@opentelemetry/api';
+import type { Code } from '@cardea/schemas/codes';
 import type { WorkerMeters } from './meters.ts';
 import { createMetricsSource } from './metricsReader.ts';
 
@@ -16,9 +18,12 @@ export interface WorkerGauges {
 
 export function createWorkerMeters({ inflight, engine, now }: WorkerGauges): WorkerMeters {
   const { meter, collect } = createMetricsSource();
-  const decisions = meter.createCounter('cardea_pdp_decisions', {
-    description: 'Decisions by verdict and code.',
-  });
+  const decisions = new DecisionCounts();
+  meter
+    .createObservableCounter('cardea_pdp_decisions', { description: 'Decisions by verdict and code.' })
+    .addCallback((result) => {
+      decisions.observe(result);
+    });
   const refusals = meter.createCounter('cardea_pdp_refusals', { description: 'Refused requests by code.' });
   const duration = meter.createHistogram('cardea_pdp_decision_duration_seconds', {
     description: 'From the parsed request to its decision.',
@@ -48,7 +53,7 @@ export function createWorkerMeters({ inflight, engine, now }: WorkerGauges): Wor
       const startMs = now();
       const decision = decide(evaluation, caller, serving);
       duration.record((now() - startMs) / 1_000);
-      decisions.add(1, { verdict: decision.context.verdict, code: decision.context.code });
+      decisions.add(decision.context.verdict, decision.context.code);
       return decision;
     },
     countRefusal: (code) => {
@@ -56,4 +61,20 @@ export function createWorkerMeters({ inflight, engine, now }: WorkerGauges): Wor
     },
     collect,
   };
+}
+
+/** Counted here and read on demand: a counter with attributes hashes them for every decision. */
+class DecisionCounts {
+  readonly #counts = new Map<Code, { readonly verdict: string; count: number }>();
+
+  /** A code belongs to one verdict. */
+  add(verdict: string, code: Code): void {
+    const entry = this.#counts.get(code);
+    if (entry === undefined) this.#counts.set(code, { verdict, count: 1 });
+    else entry.count += 1;
+  }
+
+  observe(result: ObservableResult): void {
+    for (const [code, { verdict, count }] of this.#counts) result.observe(count, { verdict, code });
+  }
 }
