@@ -15,6 +15,12 @@ export interface ServiceLimits {
   readonly discoverItemsMax: number;
   /** Requests at once in one worker, from their headers to the end of their answers. */
   readonly requestsMax: number;
+  /** What one caller may have of the requests at once, the long tasks that wait, and the streams. */
+  readonly callerSharePercentMax: number;
+  /** In one worker; each evaluation of a batch counts, and each candidate of a discovery or a search. */
+  readonly callerRequestsPerSecondMax: number;
+  /** Requests from one address that come with no known credential, in one worker. */
+  readonly attemptsPerSecondMax: number;
   /** Batches, searches and discoveries at once in one worker, and those that wait for their turn. */
   readonly longTasksMax: number;
   readonly longTasksQueuedMax: number;
@@ -41,6 +47,9 @@ export const defaultServiceLimits: ServiceLimits = Object.freeze({
   pathsReadMax: 1_024,
   discoverItemsMax: 2_048,
   requestsMax: 512,
+  callerSharePercentMax: 50,
+  callerRequestsPerSecondMax: 50_000,
+  attemptsPerSecondMax: 100,
   longTasksMax: 4,
   longTasksQueuedMax: 64,
   longTaskTimeoutMs: 10_000,
@@ -57,8 +66,14 @@ export const defaultServiceLimits: ServiceLimits = Object.freeze({
 export function resolveServiceLimits(limits: Partial<ServiceLimits> = {}): ServiceLimits {
   const resolved = { ...defaultServiceLimits, ...limits };
   if (resolved.jsonDepthMax > depthCeiling) throw new RangeError(`jsonDepthMax may be ${depthCeiling}`);
+  if (resolved.callerSharePercentMax > 100) throw new RangeError('callerSharePercentMax may be 100');
   for (const [name, limit] of Object.entries(resolved)) {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`${name} must be a positive integer`);
   }
   return resolved;
+}
+
+/** What one caller may have of so many. */
+export function shareOf(max: number, { callerSharePercentMax }: ServiceLimits): number {
+  return Math.ceil((max * callerSharePercentMax) / 100);
 }

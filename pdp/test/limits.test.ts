@@ -25,6 +25,7 @@ beforeAll(async () => {
       pathsReadMax: 1,
       discoverItemsMax: 4,
       requestsMax: 8,
+      callerSharePercentMax: 100,
       connectionsMax: 12,
       streamsMax: 2,
       headersTimeoutMs: 500,

@@ -19,7 +19,8 @@ Secrets are never values: options name files that hold them.
 const limitsPreface = `## Limits of the decision service
 
 \`cardea pdp --limit bodyBytesMax=2097152 --limit batchItemsMax=64\`, or \`CARDEA_LIMIT\` with both. Past a limit the answer
-is a refusal at once: see [codes](codes.md). Limits that nobody needs to change stand beside the code that they bound.
+is a refusal at once: see [codes](codes.md). Each worker counts for itself, so that a service with four of them takes four
+times as many requests, from one caller too. Limits that nobody needs to change stand beside the code that they bound.
 `;
 
 export function renderOptionsReference(): string {

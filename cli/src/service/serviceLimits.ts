@@ -12,6 +12,12 @@ export const limitMeanings: Readonly<Record<keyof ServiceLimits, string>> = {
   pathsReadMax: 'context paths that the policies for one request may read',
   discoverItemsMax: 'resources that one discovery may name',
   requestsMax: 'requests at once in one worker',
+  callerSharePercentMax:
+    'what one caller may have of requestsMax, longTasksQueuedMax and streamsMax, in per cent; callers of the same name ' +
+    'are one',
+  callerRequestsPerSecondMax:
+    'requests of one caller in one worker; each evaluation of a batch counts, and each candidate of a discovery or a search',
+  attemptsPerSecondMax: 'requests from one address to one worker that come with no known credential',
   longTasksMax: 'batches, searches and discoveries at once in one worker',
   longTasksQueuedMax: 'how many of those wait for their turn',
   longTaskTimeoutMs: 'how long one of those may take',

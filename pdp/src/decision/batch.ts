@@ -10,6 +10,7 @@ import {
 } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
 import type { Pace } from '../http/pace.ts';
+import type { RateTable } from '../http/rateTable.ts';
 import type { Serving } from '../serving/serving.ts';
 import type { Decide } from './decider.ts';
 import { writeDenial } from './decision.ts';
@@ -20,6 +21,7 @@ export interface BatchOptions {
   readonly countRefusal: (code: Code) => void;
   readonly itemsMax: number;
   readonly pace: Pace;
+  readonly callerRates: RateTable;
 }
 
 /** Throws Refusal for a fault of the whole; a fault in one element is the denial of that one. */
@@ -27,11 +29,12 @@ export async function decideBatch(
   batch: WireEvaluations,
   caller: Caller,
   serving: Serving,
-  { decide, newId, countRefusal, itemsMax, pace }: BatchOptions,
+  { decide, newId, countRefusal, itemsMax, pace, callerRates }: BatchOptions,
 ): Promise<WireDecision[]> {
   if (batch.evaluations.length > itemsMax) {
     throw new Refusal('too_large', `a batch may have ${itemsMax} evaluations`);
   }
+  callerRates.spend(caller.name, batch.evaluations.length - 1);
   const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true }[
     batch.options?.evaluations_semantic ?? 'execute_all'
   ];

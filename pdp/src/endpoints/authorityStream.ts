@@ -1,27 +1,28 @@
 // GET /v1/authority/stream: the signed statements of what is current, relayed byte for byte as they came. Receivers
 // verify them; this service only carries them.
-import { Refusal } from '@cardea/schemas/codes';
 import type { Answer, Endpoint, Sink } from '../http/call.ts';
+import { Gate } from '../http/gate.ts';
+import { shareOf } from '../limits.ts';
 import type { Authority, State } from '../serving/state.ts';
 import type { Services } from './services.ts';
 
 export function authorityStreamEndpoint({ state, limits }: Services): Endpoint {
-  let open = 0;
+  const { streamsMax } = limits;
+  const gate = new Gate({ max: streamsMax, shareMax: shareOf(streamsMax, limits), things: 'streams' });
   return {
     method: 'GET',
     path: '/v1/authority/stream',
     kind: 'guarded',
     callers: ['proxy', 'author'],
-    handle: (): Answer => {
-      if (open >= limits.streamsMax) throw new Refusal('overloaded', `${limits.streamsMax} streams are open`);
+    handle: ({ caller }): Answer => {
+      gate.enter(caller.name);
       return {
         kind: 'stream',
         type: 'text/event-stream',
         start: (sink) => {
-          open += 1;
           const stop = relay(state, sink);
           return () => {
-            open -= 1;
+            gate.leave(caller.name);
             stop();
           };
         },

@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 
 type Named = WireDiscoverAnswer['visible'][number];
 
-export function discoverEndpoint({ state, limits, newPace }: Services): Endpoint {
+export function discoverEndpoint({ state, limits, newPace, callerRates }: Services): Endpoint {
   return {
     method: 'POST',
     path: '/v1/discover',
@@ -23,9 +23,11 @@ export function discoverEndpoint({ state, limits, newPace }: Services): Endpoint
       const { discovery } = serving.mapping;
       if (discovery === undefined)
         throw new Refusal('not_found', 'this bundle has no catalogs to discover in');
+      const candidates = listCandidates(query, discovery, limits.discoverItemsMax);
+      callerRates.spend(caller.name, candidates.length - 1);
       const pace = newPace();
       const visible: Named[] = [];
-      for (const resource of listCandidates(query, discovery, limits.discoverItemsMax)) {
+      for (const resource of candidates) {
         if (isVisible({ query, resource, discovery }, serving, caller)) visible.push(resource);
         await pace.rest();
       }

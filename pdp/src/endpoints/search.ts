@@ -51,12 +51,13 @@ async function runSearch(
   path: string,
   { candidates, complete, show, page: stated }: Search,
   { body, caller }: Call,
-  { serving, newPace }: Pick<Services, 'newPace'> & { readonly serving: Services['state']['serving'] },
+  { serving, newPace, callerRates }: Services & { readonly serving: Services['state']['serving'] },
 ): Promise<WireSearchAnswer> {
   const page = readPage(path, body, stated);
   const pace = newPace();
   const results: Readonly<Record<string, string>>[] = [];
   const end = Math.min(candidates.length, page.start + pageCandidatesMax);
+  callerRates.spend(caller.name, end - page.start - 1);
   let next = page.start;
   for (; next < end && results.length < page.resultsMax; next += 1) {
     const candidate = candidates[next] as string;

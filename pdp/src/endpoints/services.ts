@@ -2,6 +2,7 @@
 import type { Code } from '@cardea/schemas/codes';
 import type { Decide } from '../decision/decider.ts';
 import type { Pace } from '../http/pace.ts';
+import type { RateTable } from '../http/rateTable.ts';
 import type { ServiceLimits } from '../limits.ts';
 import type { State } from '../serving/state.ts';
 
@@ -10,6 +11,8 @@ export interface Services {
   readonly decide: Decide;
   readonly newId: () => string;
   readonly newPace: () => Pace;
+  /** By name, for requests that hold more than one. */
+  readonly callerRates: RateTable;
   /** For refusals that are part of an answer. */
   readonly countRefusal: (code: Code) => void;
   readonly limits: ServiceLimits;

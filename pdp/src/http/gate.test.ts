@@ -3,48 +3,99 @@ import { describe, expect, it } from '@jest/globals';
 import { Gate, Turnstile } from './gate.ts';
 
 describe('Gate', () => {
+  const overloaded = expect.objectContaining({ code: 'overloaded' }) as unknown;
+
   it('lets in as many as it may, and others when one has left', () => {
-    const gate = new Gate(2);
-    gate.enter();
-    gate.enter();
+    const gate = new Gate({ max: 2, shareMax: 2, things: 'requests' });
+    gate.enter('a');
+    gate.enter('b');
     expect(() => {
-      gate.enter();
-    }).toThrow(expect.objectContaining({ code: 'overloaded' }));
-    gate.leave();
-    gate.enter();
+      gate.enter('c');
+    }).toThrow(overloaded);
+    gate.leave('a');
+    gate.enter('c');
     expect(gate.inside).toBe(2);
+  });
+
+  it('keeps places for others when one caller has its share', () => {
+    const gate = new Gate({ max: 4, shareMax: 2, things: 'requests' });
+    gate.enter('greedy');
+    gate.enter('greedy');
+    expect(() => {
+      gate.enter('greedy');
+    }).toThrow(overloaded);
+    gate.enter('other');
+    gate.leave('greedy');
+    gate.enter('greedy');
+    expect(gate.inside).toBe(3);
   });
 });
 
 describe('Turnstile', () => {
-  it('runs tasks in their order, no more at once than it may, and refuses those beyond its queue', async () => {
-    const turnstile = new Turnstile(2, 2);
-    const begun: number[] = [];
-    const finish: (() => void)[] = [];
-    const pass = (task: number): Promise<void> =>
-      turnstile.pass(() => {
-        begun.push(task);
-        return new Promise((resolve) => finish.push(resolve));
+  /** Tasks by name, as they begin; each ends when it is told to. */
+  class Tasks {
+    readonly begun: string[] = [];
+    readonly #turnstile: Turnstile;
+    readonly #ends = new Map<string, () => void>();
+
+    constructor(turnstile: Turnstile) {
+      this.#turnstile = turnstile;
+    }
+
+    pass(caller: string, task: string): Promise<void> {
+      return this.#turnstile.pass(caller, () => {
+        this.begun.push(task);
+        return new Promise((resolve) => this.#ends.set(task, resolve));
       });
-    const passes = [0, 1, 2, 3].map(pass);
-    await expect(pass(4)).rejects.toMatchObject({ code: 'overloaded' });
+    }
+
+    async end(task: string): Promise<void> {
+      this.#ends.get(task)?.();
+      await turn();
+    }
+  }
+
+  it('runs tasks in their order, no more at once than it may, and refuses those beyond its queue', async () => {
+    const tasks = new Tasks(new Turnstile({ activeMax: 2, queuedMax: 2, shareMax: 2 }));
+    const passes = ['0', '1', '2', '3'].map((task) => tasks.pass('a', task));
+    await expect(tasks.pass('b', '4')).rejects.toMatchObject({ code: 'overloaded' });
     await turn();
-    expect(begun).toEqual([0, 1]);
-    finish[1]?.();
-    await turn();
-    expect(begun).toEqual([0, 1, 2]);
-    finish[0]?.();
-    finish[2]?.();
-    await turn();
-    finish[3]?.();
+    expect(tasks.begun).toEqual(['0', '1']);
+    await tasks.end('1');
+    expect(tasks.begun).toEqual(['0', '1', '2']);
+    await tasks.end('0');
+    await tasks.end('2');
+    await tasks.end('3');
     await Promise.all(passes);
-    expect(begun).toEqual([0, 1, 2, 3]);
+    expect(tasks.begun).toEqual(['0', '1', '2', '3']);
+  });
+
+  it('gives callers turns, whoever came first and however many one has sent', async () => {
+    const tasks = new Tasks(new Turnstile({ activeMax: 1, queuedMax: 8, shareMax: 4 }));
+    const sent = ['a0', 'a1', 'a2', 'a3', 'b0', 'b1', 'c0'];
+    const passes = sent.map((task) => tasks.pass(task.charAt(0), task));
+    await turn();
+    const order = ['a0', 'a1', 'b0', 'c0', 'a2', 'b1', 'a3'];
+    for (const task of order) await tasks.end(task);
+    await Promise.all(passes);
+    expect(tasks.begun).toEqual(order);
+  });
+
+  it('keeps room in its queue for others when one caller has its share', async () => {
+    const tasks = new Tasks(new Turnstile({ activeMax: 1, queuedMax: 4, shareMax: 2 }));
+    const passes = ['0', '1', '2'].map((task) => tasks.pass('greedy', task));
+    await expect(tasks.pass('greedy', '3')).rejects.toMatchObject({ code: 'overloaded' });
+    passes.push(tasks.pass('other', '4'));
+    await turn();
+    for (const task of ['0', '1', '4', '2']) await tasks.end(task);
+    await Promise.all(passes);
+    expect(tasks.begun).toEqual(['0', '1', '4', '2']);
   });
 
   it('gives the place on when a task fails', async () => {
-    const turnstile = new Turnstile(1, 1);
-    const failing = turnstile.pass(() => Promise.reject(new Error('no')));
-    const next = turnstile.pass(() => Promise.resolve('yes'));
+    const turnstile = new Turnstile({ activeMax: 1, queuedMax: 1, shareMax: 1 });
+    const failing = turnstile.pass('a', () => Promise.reject(new Error('no')));
+    const next = turnstile.pass('a', () => Promise.resolve('yes'));
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('yes');
   });

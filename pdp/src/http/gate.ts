@@ -1,13 +1,24 @@
-// How much happens at once. Past a limit the answer is a refusal at once, never a wait without end.
+// How much happens at once, over all callers and of each. Past a limit the answer is a refusal at once, never a wait
+// without end.
 import { Refusal } from '@cardea/schemas/codes';
 
-/** Counts requests between their headers and the end of their answers. */
+export interface GateOptions {
+  readonly max: number;
+  /** What one caller may have of it. */
+  readonly shareMax: number;
+  /** `requests`, for messages. */
+  readonly things: string;
+}
+
+/** Counts what is under way: requests between their headers and the end of their answers, open streams. */
 export class Gate {
-  readonly #max: number;
+  readonly #options: GateOptions;
+  /** Of callers that have something under way: no more than `max`. */
+  readonly #shares = new Map<string, number>();
   #inside = 0;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(options: GateOptions) {
+    this.#options = options;
   }
 
   get inside(): number {
@@ -15,31 +26,46 @@ export class Gate {
   }
 
   /** Throws Refusal `overloaded`. Every `enter` that returns needs its `leave`. */
-  enter(): void {
-    if (this.#inside >= this.#max) throw new Refusal('overloaded', `${this.#max} requests are under way`);
+  enter(caller: string): void {
+    const { max, shareMax, things } = this.#options;
+    if (this.#inside >= max) throw new Refusal('overloaded', `${max} ${things} are under way`);
+    const share = this.#shares.get(caller) ?? 0;
+    if (share >= shareMax)
+      throw new Refusal('overloaded', `${shareMax} ${things} of this caller are under way`);
+    this.#shares.set(caller, share + 1);
     this.#inside += 1;
   }
 
-  leave(): void {
+  leave(caller: string): void {
+    const share = this.#shares.get(caller) ?? 0;
+    if (share > 1) this.#shares.set(caller, share - 1);
+    else this.#shares.delete(caller);
     this.#inside -= 1;
   }
 }
 
-/** Lets a few long tasks run at once; others wait in a bounded queue, in order. */
+export interface TurnstileOptions {
+  readonly activeMax: number;
+  readonly queuedMax: number;
+  /** What one caller may have of the queue. */
+  readonly shareMax: number;
+}
+
+/** Lets a few long tasks run at once; others wait in a bounded queue, in which callers take turns. */
 export class Turnstile {
-  readonly #activeMax: number;
-  readonly #queuedMax: number;
-  readonly #queue: (() => void)[] = [];
+  readonly #options: TurnstileOptions;
+  /** Each caller's tasks in their order; callers in the order of their turns. */
+  readonly #queues = new Map<string, (() => void)[]>();
+  #queued = 0;
   #active = 0;
 
-  constructor(activeMax: number, queuedMax: number) {
-    this.#activeMax = activeMax;
-    this.#queuedMax = queuedMax;
+  constructor(options: TurnstileOptions) {
+    this.#options = options;
   }
 
-  /** Throws Refusal `overloaded` when the queue is full. */
-  async pass<T>(task: () => Promise<T>): Promise<T> {
-    await this.#enter();
+  /** Throws Refusal `overloaded` when the queue, or the caller's share of it, is full. */
+  async pass<T>(caller: string, task: () => Promise<T>): Promise<T> {
+    await this.#enter(caller);
     try {
       return await task();
     } finally {
@@ -47,19 +73,33 @@ export class Turnstile {
     }
   }
 
-  async #enter(): Promise<void> {
-    if (this.#active < this.#activeMax) {
+  async #enter(caller: string): Promise<void> {
+    const { activeMax, queuedMax, shareMax } = this.#options;
+    if (this.#active < activeMax) {
       this.#active += 1;
       return;
     }
-    if (this.#queue.length >= this.#queuedMax) throw new Refusal('overloaded', 'too many long requests wait');
-    await new Promise<void>((resolve) => this.#queue.push(resolve));
+    const queue = this.#queues.get(caller) ?? [];
+    if (this.#queued >= queuedMax || queue.length >= shareMax) {
+      throw new Refusal('overloaded', 'too many long requests wait');
+    }
+    this.#queues.set(caller, queue);
+    this.#queued += 1;
+    await new Promise<void>((resolve) => queue.push(resolve));
   }
 
-  /** The place goes to the next in line, so that nobody slips in between. */
+  /** The place goes to the next in line, so that nobody slips in between; a caller who has more goes to the end. */
   #leave(): void {
-    const next = this.#queue.shift();
-    if (next === undefined) this.#active -= 1;
-    else next();
+    const [turn] = this.#queues;
+    if (turn === undefined) {
+      this.#active -= 1;
+      return;
+    }
+    const [caller, queue] = turn;
+    const next = queue.shift();
+    this.#queues.delete(caller);
+    if (queue.length > 0) this.#queues.set(caller, queue);
+    this.#queued -= 1;
+    next?.();
   }
 }

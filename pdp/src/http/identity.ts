@@ -4,11 +4,20 @@ import { TLSSocket } from 'node:tls';
 import { Refusal } from '@cardea/schemas/codes';
 import type { Caller } from '../callers/caller.ts';
 import type { CallerTable } from '../callers/callerTable.ts';
+import type { RateTable } from './rateTable.ts';
 
 export type Transport = 'tcp' | 'unix';
 
-/** Throws Refusal `unauthenticated`. */
-export function identify(request: IncomingMessage, transport: Transport, callers: CallerTable): Caller {
+/**
+ * Throws Refusal `unauthenticated`, or `rate_limited` where the sender's address tries too often. A credential that is
+ * right counts whatever else comes from its address: many callers may stand behind one.
+ */
+export function identify(
+  request: IncomingMessage,
+  transport: Transport,
+  callers: CallerTable,
+  attempts: RateTable,
+): Caller {
   const { authorization } = request.headers;
   // A token that is sent has to be right, whatever else would identify its sender.
   const caller =
@@ -16,6 +25,7 @@ export function identify(request: IncomingMessage, transport: Transport, callers
       ? findByConnection(request, transport, callers)
       : callers.findByToken(authorization);
   if (caller !== undefined) return caller;
+  attempts.enter(request.socket.remoteAddress ?? transport);
   throw new Refusal('unauthenticated', 'no known credential came with the request');
 }
 

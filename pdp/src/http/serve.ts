@@ -1,5 +1,5 @@
-// From a request to its answer, for every endpoint alike: who is it, may they, is there room, is it JSON, what is the
-// answer. The one place where a fault becomes a refusal.
+// From a request to its answer, for every endpoint alike: who is it, how often, may they, is there room, is it JSON, what
+// is the answer. The one place where a fault becomes a refusal.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson } from '@cardea/schemas/json';
@@ -10,6 +10,7 @@ import { readBody, RequestAborted, requireJson } from './body.ts';
 import { answerRefusal, type Answer, type Call, type Endpoint, type GuardedEndpoint } from './call.ts';
 import type { Gate, Turnstile } from './gate.ts';
 import { identify, type Transport } from './identity.ts';
+import type { RateTable } from './rateTable.ts';
 import { sendAnswer, sendEarly } from './send.ts';
 import { endOfReading } from './turns.ts';
 
@@ -28,26 +29,31 @@ export interface ServeOptions {
   readonly limits: ServiceLimits;
   readonly gate: Gate;
   readonly turnstile: Turnstile;
+  /** By name. */
+  readonly callerRates: RateTable;
+  /** By address. */
+  readonly attempts: RateTable;
   readonly newId: () => string;
   /** Told of every refusal; `cause` is there when the fault is the service's own. */
   readonly onRefusal: (refusal: Refusal, requestId: string, cause?: unknown) => void;
 }
 
 export function createServe(options: ServeOptions): Serve {
-  const { state, gate, newId, onRefusal } = options;
+  const { state, gate, callerRates, attempts, newId, onRefusal } = options;
   return async ({ endpoint, params, transport, request, response }) => {
     const stated = readRequestId(request);
-    let entered = false;
+    let entered: string | undefined;
     try {
       const call = { params, headers: request.headers };
       let answer: Answer;
       if (endpoint.kind === 'open') {
         answer = await endpoint.handle(call);
       } else {
-        const caller = identify(request, transport, state.callers);
+        const caller = identify(request, transport, state.callers, attempts);
+        callerRates.enter(caller.name);
         requireClass(caller, endpoint.callers);
-        gate.enter();
-        entered = true;
+        gate.enter(caller.name);
+        entered = caller.name;
         answer = await answerGuarded({ endpoint, request, call: { ...call, caller } }, options);
       }
       sendAnswer(response, answer, { requestId: stated, closing: state.draining });
@@ -59,7 +65,7 @@ export function createServe(options: ServeOptions): Serve {
       const answer = answerRefusal(refusal, requestId, statusFor(endpoint, refusal));
       sendEarly(request, response, answer, { requestId, closing: state.draining });
     } finally {
-      if (entered) gate.leave();
+      if (entered !== undefined) gate.leave(entered);
     }
   };
 }
@@ -82,7 +88,7 @@ async function answerGuarded(
   const body = parseStrictJson(bytes, { bytesMax: limits.bodyBytesMax, depthMax: limits.jsonDepthMax });
   const full = { ...call, body };
   if (endpoint.long !== true) return endpoint.handle(full);
-  return turnstile.pass(async () => {
+  return turnstile.pass(call.caller.name, async () => {
     // Whoever asks and leaves must not keep others waiting for answers that nobody reads.
     if (request.socket.destroyed) throw new RequestAborted('the sender left while the request waited');
     return endpoint.handle(full);

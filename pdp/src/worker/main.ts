@@ -2,13 +2,15 @@
 // the supervisor says.
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { CallerTable } from '../callers/callerTable.ts';
+import { CallerTable, callersMax } from '../callers/callerTable.ts';
 import { createDecider } from '../decision/decider.ts';
 import { createEndpoints, hotPaths } from '../endpoints/index.ts';
 import type { Services } from '../endpoints/services.ts';
 import { Gate, Turnstile } from '../http/gate.ts';
 import { Pace } from '../http/pace.ts';
+import { addressesMax, RateTable } from '../http/rateTable.ts';
 import { createServe } from '../http/serve.ts';
+import { shareOf } from '../limits.ts';
 import { State } from '../serving/state.ts';
 import { EngineCounts } from '../telemetry/engineCounts.ts';
 import { noTracing, noWorkerMeters, type Tracing, type WorkerMeters } from '../telemetry/meters.ts';
@@ -31,7 +33,16 @@ const monotonic = (): number => performance.now();
 const newId = (): string => randomUUID();
 
 const state = new State(new CallerTable([]), wallClock);
-const gate = new Gate(limits.requestsMax);
+const gate = new Gate({
+  max: limits.requestsMax,
+  shareMax: shareOf(limits.requestsMax, limits),
+  things: 'requests',
+});
+const callerRates = new RateTable({
+  perSecondMax: limits.callerRequestsPerSecondMax,
+  sendersMax: callersMax,
+  now: monotonic,
+});
 const questions = new Questions<string | Uint8Array | undefined>();
 const ask = (question: Question): Promise<string | Uint8Array | undefined> =>
   questions.ask((id) => {
@@ -51,6 +62,7 @@ const decide = createDecider({
 const services: Services = {
   state,
   limits,
+  callerRates,
   newId,
   decide: meters.measure(decide),
   newPace: () => new Pace(monotonic, limits.longTaskTimeoutMs),
@@ -65,8 +77,18 @@ const serve = createServe({
   state,
   limits,
   gate,
+  callerRates,
+  attempts: new RateTable({
+    perSecondMax: limits.attemptsPerSecondMax,
+    sendersMax: addressesMax,
+    now: monotonic,
+  }),
   newId,
-  turnstile: new Turnstile(limits.longTasksMax, limits.longTasksQueuedMax),
+  turnstile: new Turnstile({
+    activeMax: limits.longTasksMax,
+    queuedMax: limits.longTasksQueuedMax,
+    shareMax: shareOf(limits.longTasksQueuedMax, limits),
+  }),
   onRefusal: (refusal, requestId, cause) => {
     meters.countRefusal(refusal.code);
     if (cause !== undefined)

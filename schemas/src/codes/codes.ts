@@ -146,6 +146,11 @@ export const codes = {
     'Check method and path against the reference.',
   ),
   overloaded: refusal(503, 'The service is at its limit.', 'Wait as Retry-After says and repeat.'),
+  rate_limited: refusal(
+    429,
+    'The sender asks for more in a second than one sender may.',
+    'Wait as Retry-After says and repeat.',
+  ),
   not_ready: refusal(
     503,
     'The service has no valid bundle to decide with.',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { digestSchema, nameSchema, openObjectSchema } from './fields.ts';
 
 const credentials = {
-  /** Shown in logs. */
+  /** Callers of one name share what one caller may ask for at once and in a second. */
   name: nameSchema,
   /** SHA-256 of the bearer token. */
   tokenSha256: digestSchema.optional(),
