@@ -5,7 +5,6 @@ import { cutMessage, type JsonValue } from '@cardea/schemas/json';
 import type { CallerClass } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
 import { RateRefusal } from './rateTable.ts';
-import { RateRefusal } from './rateTable.ts';
 
 export interface OpenCall {
   readonly params: Readonly<Record<string, string>>;
@@ -80,7 +79,6 @@ export function answerRefusal(refusal: Refusal, requestId: string, status?: numb
   const headers: Record<string, string> = {};
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="cardea"';
   if (code === 'overloaded') headers['retry-after'] = '1';
-  if (refusal instanceof RateRefusal) headers['retry-after'] = String(refusal.retryAfterSeconds);
   if (refusal instanceof RateRefusal) headers['retry-after'] = String(refusal.retryAfterSeconds);
   const body = JSON.stringify({ error: { code, message: cutMessage(message), requestId } });
   // A denial has the status 200 in the table; as a refusal of the whole request it is a refusal all the same.
