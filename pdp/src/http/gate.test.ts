@@ -29,6 +29,17 @@ describe('Gate', () => {
     gate.enter('greedy');
     expect(gate.inside).toBe(3);
   });
+
+  it('gives a caller its whole share again, whenever all of it has left', () => {
+    const gate = new Gate({ max: 4, shareMax: 2, things: 'requests' });
+    for (let round = 0; round < 3; round += 1) {
+      gate.enter('a');
+      gate.enter('a');
+      gate.leave('a');
+      gate.leave('a');
+    }
+    expect(gate.inside).toBe(0);
+  });
 });
 
 describe('Turnstile', () => {
