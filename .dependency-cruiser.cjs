@@ -1,5 +1,5 @@
 // The map of docs/ARCHITECTURE.md as rules: which package may import which, and where each foreign library may appear.
-const packages = ['schemas', 'engine', 'bundles', 'pdp', 'cli', 'bench', 'integration-tests'];
+const packages = ['schemas', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'bench', 'integration-tests'];
 const { builtinModules } = require('node:module');
 
 const builtins = `^(node:)?(${builtinModules.join('|')})$`;
@@ -27,7 +27,15 @@ module.exports = {
     imports('engine', 'schemas'),
     imports('bundles', 'schemas', 'engine'),
     imports('pdp', 'schemas', 'engine', 'bundles'),
-    imports('cli', 'schemas', 'engine', 'bundles', 'pdp'),
+    imports('pep', 'schemas', 'bundles'),
+    imports('cli', 'schemas', 'engine', 'bundles', 'pdp', 'pep'),
+    {
+      name: 'a proxy opens bundles and builds none',
+      comment: 'It asks for verdicts: neither the engine nor the build may reach it.',
+      severity: 'error',
+      from: { path: '^pep/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(engine|bundles/src/build)/', reachable: true },
+    },
     {
       name: 'opening a bundle needs no engine',
       comment: 'A proxy opens bundles and must not carry the engine.',
@@ -58,7 +66,7 @@ module.exports = {
     },
     stays('@cedar-policy', 'bundles/src'),
     stays('express/', 'pdp/src/http'),
-    stays('@opentelemetry', 'pdp/src/telemetry'),
+    stays('@opentelemetry', 'pdp/src/telemetry|pep/src/telemetry'),
     stays('@modelcontextprotocol', 'cli/src/mcp'),
     stays('zod', 'schemas/src/wire'),
     {

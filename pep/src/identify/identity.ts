@@ -1,0 +1,50 @@
+// Who calls: a person, the agent that acts for them, and the grant that binds the two. Verified before anything else
+// is looked at, and looked up again just before a call is forwarded.
+import type { JsonObject } from '@cardea/schemas/json';
+
+export interface PersonFacts {
+  readonly id: string;
+  /** All of them, nested ones included. */
+  readonly groups: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface AgentFacts extends PersonFacts {
+  /** The person who answers for the agent. */
+  readonly owner?: string;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly servers: readonly string[];
+  /** Qualified names: `desk/refund_order`. */
+  readonly tools: readonly string[];
+  readonly effects: readonly string[];
+  readonly issuedMs: number;
+  readonly expiresMs: number;
+}
+
+export interface Identity {
+  readonly grant: Grant;
+  readonly person: PersonFacts;
+  readonly agent: AgentFacts;
+  /** As the decision API takes them: made once for each identity, and part of every question. */
+  readonly words: IdentityWords;
+  /** Of the whole of it: two identities with the same digest are the same in every verdict. */
+  readonly digest: string;
+}
+
+export interface IdentityWords {
+  readonly subject: JsonObject;
+  readonly agent: JsonObject;
+  readonly grant: JsonObject;
+}
+
+export interface Identities {
+  /** Undefined for a token that is unknown, expired or revoked; which of them nobody learns. */
+  find(token: string): Identity | undefined;
+  /** Whether what `find` gave still stands, in the words that it had. */
+  isCurrent(identity: Identity): boolean;
+  /** Hears of every change after which somebody may see or do something else. Returns what ends that. */
+  onChange(listener: () => void): () => void;
+}
