@@ -124,6 +124,83 @@ export const codes = {
     'Send the argument that the message names.',
   ),
 
+  // Messages of MCP, judged by the proxy.
+  not_offered: {
+    http: 200,
+    rpc: -32602,
+    meaning: 'Nothing of that name is offered here.',
+    remedy: 'Use a name from the list.',
+  },
+  invalid_argument: argumentRefusal(
+    'An argument does not fit the approved schema of the tool.',
+    'Correct the argument that the message names.',
+  ),
+  uri_not_normal: argumentRefusal(
+    'The URI can be read in more than one way.',
+    'Send it in its normal form: no dot segments, no needless escapes, no empty segments.',
+  ),
+  unknown_method: {
+    http: 404,
+    rpc: -32601,
+    meaning: 'No such method can be used here.',
+    remedy: 'Use a method of the revision of MCP that the message claims.',
+  },
+  header_mismatch: {
+    http: 400,
+    rpc: -32020,
+    meaning: 'A header says something else than the body.',
+    remedy: 'Send the headers of the revision, each as the body says.',
+  },
+  invalid_envelope: {
+    http: 400,
+    rpc: -32602,
+    meaning: 'What the revision wants in `_meta` of each request is missing or malformed.',
+    remedy: 'Send the protocol version and the client capabilities in `_meta`.',
+  },
+  unsupported_protocol: {
+    http: 400,
+    rpc: -32022,
+    meaning: 'The proxy does not know this revision of MCP.',
+    remedy: 'Use one of the supported revisions that the error lists.',
+  },
+  batch_refused: refusal(
+    400,
+    'Several messages in one array are not part of this revision of MCP.',
+    'Send each message by itself.',
+  ),
+  batch_denied: denial(
+    'Another message of the same array was denied, so none was forwarded.',
+    'Send each message by itself.',
+  ),
+  unexpected_response: refusal(
+    400,
+    'Nobody asked what this answers.',
+    'Answer only what the server asks in this session, once.',
+  ),
+  unknown_session: {
+    http: 404,
+    rpc: -32001,
+    meaning: 'There is no such session of this identity.',
+    remedy: 'Initialize a new session.',
+  },
+  foreign_origin: refusal(
+    403,
+    'The Host or Origin of the request is not one that the proxy serves.',
+    'Use the address of the proxy, or have the origin allowed.',
+  ),
+  decision_unavailable: {
+    http: 200,
+    rpc: -32603,
+    meaning: 'No verdict could be had in time, so the call was denied.',
+    remedy: 'Repeat the call later; if it persists, tell the operator.',
+  },
+  upstream_unavailable: {
+    http: 502,
+    rpc: -32603,
+    meaning: 'The MCP server cannot be reached.',
+    remedy: 'Repeat the call later; if it persists, tell the operator.',
+  },
+
   // Callers and the state of the service.
   unsupported_media_type: refusal(
     415,
