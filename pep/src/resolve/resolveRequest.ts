@@ -1,0 +1,125 @@
+// From a request to what has to be decided about it. What is hidden from this identity and what does not exist take
+// the same path to the same answer.
+import type { IncomingHttpHeaders } from 'node:http';
+import { Refusal } from '@cardea/schemas/codes';
+import { isJsonObject, quoteExcerpt, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { mapArguments, qualifyName } from '@cardea/schemas/mcp';
+import type { Era } from '../admit/era.ts';
+import { requireMirrored } from '../admit/headers.ts';
+import { memberOf, type RpcRequest } from '../admit/message.ts';
+import type { ServerView, ToolView } from './catalogView.ts';
+import { findMethod } from './methods.ts';
+import type { Target } from './target.ts';
+import type { Visible } from './visibility.ts';
+
+export interface ResolveContext {
+  readonly era: Era;
+  readonly view: ServerView;
+  readonly visible: Visible;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const noArguments: JsonObject = Object.freeze(Object.create(null) as JsonObject);
+
+/** Every one of the targets has to be allowed. Throws Refusal. */
+export function resolveRequest(request: RpcRequest, context: ResolveContext): readonly Target[] {
+  const { method, params } = request;
+  const { view } = context;
+  switch (findMethod(method, context.era)) {
+    case undefined:
+      throw new Refusal('unknown_method', `the method ${quoteExcerpt(method)} cannot be used here`);
+    case 'server':
+      return [aboutServer(method, view)];
+    case 'tool':
+      return [resolveTool(request, context)];
+    case 'prompt':
+      return [aboutPrompt(method, readText(params, 'name'), context)];
+    case 'resource':
+      return [aboutResource(method, readText(params, 'uri'), context)];
+    case 'completion':
+      requireVisibleReference(memberOf(params, 'ref'), context);
+      return [aboutServer(method, view)];
+    case 'subscriptions':
+      return [aboutServer(method, view), ...resolveSubscriptions(params, context)];
+  }
+}
+
+/** One text for everything that is not there. */
+export function refuseUnoffered(): never {
+  throw new Refusal('not_offered', 'nothing of that name is offered here');
+}
+
+function aboutServer(method: string, view: ServerView): Target {
+  return { method, type: 'Server', id: view.id, input: undefined };
+}
+
+function resolveTool(
+  { method, params }: RpcRequest,
+  { view, visible, headers, era }: ResolveContext,
+): Target {
+  const name = readText(params, 'name');
+  const tool = view.findTool(name);
+  if (tool === undefined || !visible.tools.has(name)) refuseUnoffered();
+  const args = memberOf(params, 'arguments') ?? noArguments;
+  if (!isJsonObject(args)) throw new Refusal('invalid_argument', 'params.arguments: expected an object');
+  requireFitting(tool, args);
+  if (era === 'stateless') requireMirrored(tool.mirrored, args, headers);
+  return { method, type: 'Tool', id: tool.id, input: args };
+}
+
+/** Throws Refusal for arguments that the tool does not declare, or not so. */
+function requireFitting(tool: ToolView, args: JsonObject): void {
+  const mapped = mapArguments(tool.type, args, tool);
+  if (mapped.kind === 'refused')
+    throw new Refusal(mapped.code, `arguments${mapped.pointer}: ${mapped.message}`);
+  const problem = tool.check?.(args);
+  if (problem !== undefined) throw new Refusal('invalid_argument', `arguments: ${problem}`);
+}
+
+function aboutPrompt(method: string, name: string, { view, visible }: ResolveContext): Target {
+  if (!view.prompts.has(name) || !visible.prompts.has(name)) refuseUnoffered();
+  return { method, type: 'Prompt', id: qualifyName(view.id, name), input: undefined };
+}
+
+function aboutResource(method: string, uri: string, { view, visible }: ResolveContext): Target {
+  const found = view.findResource(uri);
+  const shown = found?.kind === 'resource' ? visible.resources : visible.templates;
+  if (found === undefined || !shown.has(found.name)) refuseUnoffered();
+  return { method, type: 'Resource', id: qualifyName(view.id, found.name), input: undefined };
+}
+
+function requireVisibleReference(ref: JsonValue | undefined, { view, visible }: ResolveContext): void {
+  if (!isJsonObject(ref)) throw new Refusal('invalid_request', 'params.ref: expected an object');
+  const type = memberOf(ref, 'type');
+  if (type === 'ref/prompt') {
+    const name = readText(ref, 'name');
+    if (!view.prompts.has(name) || !visible.prompts.has(name)) refuseUnoffered();
+    return;
+  }
+  if (type !== 'ref/resource') throw new Refusal('invalid_request', 'params.ref.type: none that MCP knows');
+  const uri = readText(ref, 'uri');
+  if (!visible.templates.has(uri) && !visible.resources.has(uri)) refuseUnoffered();
+}
+
+/** Updates of a resource tell of it as reading does: subscribing through a stream asks the same question. */
+function resolveSubscriptions(params: JsonObject | undefined, context: ResolveContext): Target[] {
+  const wanted = memberOf(params, 'notifications');
+  const uris = isJsonObject(wanted) ? memberOf(wanted, 'resourceSubscriptions') : undefined;
+  if (uris === undefined) return [];
+  if (!Array.isArray(uris) || uris.length > subscriptionsMax) {
+    throw new Refusal('invalid_request', `resourceSubscriptions: expected at most ${subscriptionsMax} URIs`);
+  }
+  return (uris as readonly JsonValue[]).map((uri) => {
+    if (typeof uri !== 'string')
+      throw new Refusal('invalid_request', 'resourceSubscriptions: expected texts');
+    return aboutResource('resources/subscribe', uri, context);
+  });
+}
+
+const subscriptionsMax = 256;
+
+function readText(object: JsonObject | undefined, name: string): string {
+  const value = memberOf(object, name);
+  if (typeof value === 'string') return value;
+  throw new Refusal('invalid_request', `${name}: expected a text`);
+}

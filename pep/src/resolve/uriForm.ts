@@ -1,0 +1,42 @@
+// Whether a URI can be read in one way only. Servers decode, join and resolve what they are given: `//etc/passwd` and
+// `/etc/../etc/passwd` reach the file that a policy on `/etc/` was to keep. What is not in normal form is refused, not
+// repaired: the server has to get the bytes that were judged.
+import { Refusal } from '@cardea/schemas/codes';
+import { quoteExcerpt } from '@cardea/schemas/json';
+
+/** Longer ones are data. */
+const uriCharactersMax = 2_048;
+
+/** RFC 3986: what stands in a URI as itself. Everything else has to be escaped. */
+const plain = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
+const scheme = /^[a-z][a-z0-9+.-]*:/;
+/** RFC 3986, 6.2.2.2: needless, and a way to hide from whoever compares. Separators, dots and controls stay out too. */
+const escapes = /%(?![0-9A-F]{2})|%(2[DEF]|3[0-9]|4[1-9A-F]|5[0-9AF]|5C|6[1-9A-F]|7[0-9AEF]|[01][0-9A-F]|25)/;
+
+/** Throws Refusal `uri_not_normal`. */
+export function requireNormalUri(uri: string): void {
+  const problem = findProblem(uri);
+  if (problem === undefined) return;
+  throw new Refusal('uri_not_normal', `the URI ${quoteExcerpt(uri)} ${problem}`);
+}
+
+function findProblem(uri: string): string | undefined {
+  if (uri.length > uriCharactersMax) return `has more than ${uriCharactersMax} characters`;
+  if (!scheme.test(uri)) return 'does not begin with a scheme in lower case';
+  if (!plain.test(uri)) return 'holds characters that have to be escaped';
+  if (escapes.test(uri)) return 'escapes what must not be, or not as it should';
+  const [path = ''] = afterAuthority(uri).split(/[?#]/);
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '.' || segment === '..')) return 'has dot segments';
+  // The first is empty where the path begins with a slash, the last where it ends with one.
+  if (segments.slice(1, -1).includes('')) return 'has empty segments';
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/.test(uri)) return 'names a user';
+  return undefined;
+}
+
+function afterAuthority(uri: string): string {
+  const rest = uri.replace(scheme, '');
+  if (!rest.startsWith('//')) return rest;
+  const end = rest.slice(2).search(/[/?#]/);
+  return end === -1 ? '' : rest.slice(2 + end);
+}
