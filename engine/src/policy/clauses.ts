@@ -8,21 +8,29 @@ export interface ClauseText {
   readonly body: string;
 }
 
-/** `text` is one policy that the engine has parsed: it is well-formed. */
-export function readClauseTexts(text: string): ClauseText[] {
-  const clauses: ClauseText[] = [];
-  let kind: ClauseText['kind'] = 'when';
+/**
+ * `text` is one policy that the engine has parsed, and `kinds` are those of its conditions as the engine read them: it
+ * knows blanks that JavaScript does not, and `unless` taken for `when` would turn a verdict round. Throws where the two
+ * disagree on how many there are.
+ */
+export function readClauseTexts(text: string, kinds: readonly ClauseText['kind'][]): ClauseText[] {
+  const bodies = readBodies(text);
+  if (bodies.length !== kinds.length) throw new Error('the conditions of this policy cannot be told apart');
+  return kinds.map((kind, at) => ({ kind, body: bodies[at] ?? '' }));
+}
+
+function readBodies(text: string): string[] {
+  const bodies: string[] = [];
   let nesting = 0;
   let start = 0;
   for (const { token, index } of tokensOf(text)) {
     // Annotations and the scope stand in parentheses, conditions in braces: no other brace is outermost.
-    if (nesting === 0 && (token === 'when' || token === 'unless')) kind = token;
     if (nesting === 0 && token === '{') start = index + 1;
     if (token === '(' || token === '[' || token === '{') nesting += 1;
     if (token === ')' || token === ']' || token === '}') nesting -= 1;
-    if (nesting === 0 && token === '}') clauses.push({ kind, body: text.slice(start, index) });
+    if (nesting === 0 && token === '}') bodies.push(text.slice(start, index));
   }
-  return clauses;
+  return bodies;
 }
 
 /** The policy for any request that its scope covers. */

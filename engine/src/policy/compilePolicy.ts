@@ -94,7 +94,10 @@ function vet(json: PolicyJson, source: PolicySource, fallbackId: string | undefi
     ...(hold == null ? {} : { hold }),
     ...(message == null ? {} : { message }),
     scope: readScope(json),
-    clauses: readClauseTexts(source.text),
+    clauses: readClauseTexts(
+      source.text,
+      json.conditions.map(({ kind }) => kind),
+    ),
     depth,
     reads: findContextReads(json),
     uses: findEntityUse(json),
