@@ -1,7 +1,6 @@
 // Calls into the engine: which policies of a slice were satisfied and which erred. The only place that writes an
 // authorization call and reads its answer.
 import type { CedarEntity, CedarRecord, EntityUid } from '@cardea/schemas/cedar';
-import type { CompiledPolicy } from '../policy/compilePolicy.ts';
 import type { EntityUse } from '../policy/entityUse.ts';
 import { compareText } from '../policy/policyIndex.ts';
 import type { PolicySet } from '../policy/policySet.ts';
@@ -93,7 +92,7 @@ export function evaluateSet(
 
 /** Sorted, since the engine returns them in random order; undefined where a screen is among them. */
 function idsOf(set: PolicySet, names: readonly string[]): string[] | undefined {
-  const ids = names.map((name) => (set.members.get(name)?.policy as CompiledPolicy | undefined)?.id);
+  const ids = names.map((name) => set.members.get(name)?.policy?.id);
   if (ids.includes(undefined)) return undefined;
   return (ids as string[]).sort(compareText);
 }
