@@ -2,33 +2,10 @@
 // all, are decided, discovered and explained without a fault, and one step more is refused.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadInstalledEngine, type EngineFile } from '@cardea/bundles';
-import { compilePolicy, Engine, inDisposableHost, splitPolicies, type CompileResult } from '@cardea/engine';
-import type { CedarRecord, CedarValue } from '@cardea/schemas/cedar';
+import { Engine, type CompileResult } from '@cardea/engine';
 import { makeRandom } from '../hostile/random.ts';
-import { conditionFamilies, families, mixExpression, type Family } from './families.ts';
-
-const principal = { type: 'Person', id: 'ann' };
-const tuple = {
-  principal,
-  action: { type: 'Action', id: 'use' },
-  resource: { type: 'Tool', id: 'tool' },
-  entities: [{ uid: principal, attrs: {}, parents: [] }],
-};
-
-/** As deeply as a request can nest, so that paths find what they look for. */
-const depthOfRequests = 60;
-
-const full: CedarRecord = {
-  b: true,
-  n: 1,
-  s: 'x',
-  d: { __extn: { fn: 'decimal', arg: '1.5' } },
-  t: { __extn: { fn: 'datetime', arg: '2026-01-01' } },
-  a: nestRecord(depthOfRequests),
-};
-
-/** More than any family can have. */
-const timesMax = 128;
+import { mixExpression } from './families.ts';
+import { allFamilies, compileNested, contexts, findMost, full, timesMax, tuple } from './nestedPolicies.ts';
 
 const mixtures = 100;
 
@@ -38,16 +15,8 @@ beforeAll(async () => {
   file = await loadInstalledEngine();
 });
 
-function nestRecord(depth: number): CedarValue {
-  return depth === 0 ? true : { a: nestRecord(depth - 1) };
-}
-
 function compile(conditions: string): CompileResult {
-  const split = splitPolicies(`@id("x") permit (principal, action, resource) ${conditions};`, 'x.cedar');
-  if (split.kind === 'problem') return split;
-  const [source] = split.policies;
-  if (source === undefined || split.policies.length > 1) throw new Error('this is not one policy');
-  return inDisposableHost(file.module, (host) => compilePolicy(host, source));
+  return compileNested(file.module, 'permit', conditions);
 }
 
 /** Every way into the engine; what is wrong with any of them, as sentences. */
@@ -55,7 +24,7 @@ function findFaults(conditions: string): string[] {
   const result = compile(conditions);
   if (result.kind === 'problem') return [`refused: ${result.problem.message}`];
   const engine = new Engine({ module: file.module, policies: [result.policy], entities: [], families: [] });
-  const outcomes = [{}, full, { b: true }, { ...full, b: false }].map((context) => {
+  const outcomes = contexts.map((context) => {
     const verdict = engine.decide({ ...tuple, context, supplied: [], approved: [] });
     return verdict.kind === 'deny' ? verdict.code : verdict.kind;
   });
@@ -71,16 +40,11 @@ function findFaults(conditions: string): string[] {
   ];
 }
 
-const allFamilies: readonly Family[] = [
-  ...families.map(({ name, nest }) => ({ name, nest: (times: number) => `when { ${nest(times)} }` })),
-  ...conditionFamilies,
-];
-
 describe('policies at the limit', () => {
   it.each(allFamilies.map(({ name, nest }) => [name, nest] as const))(
     '%s: the most that is accepted is decided, and more is refused',
     (_, nest) => {
-      const most = findMost(nest);
+      const most = findMost((times) => compile(nest(times)).kind === 'compiled');
       expect(most).toBeGreaterThan(20);
       expect(most).toBeLessThan(timesMax);
       for (const times of [most, most - 1, Math.floor(most / 2)]) expect(findFaults(nest(times))).toEqual([]);
@@ -104,15 +68,3 @@ describe('policies at the limit', () => {
     }
   });
 });
-
-/** By bisection: what is refused once stays refused when there is more of it. */
-function findMost(nest: Family['nest']): number {
-  let most = 1;
-  let refused = timesMax;
-  while (refused - most > 1) {
-    const middle = Math.floor((most + refused) / 2);
-    if (compile(nest(middle)).kind === 'compiled') most = middle;
-    else refused = middle;
-  }
-  return most;
-}
