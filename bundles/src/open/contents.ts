@@ -84,8 +84,12 @@ function readCatalogs(files: BundleFiles): Catalog[] {
 }
 
 function readPolicyFiles(files: BundleFiles): PolicyFile[] {
-  const paths = [...files.keys()].filter((path) => path.startsWith('policies/')).sort();
+  const paths = [...files.keys()].filter(isPolicyPath).sort();
   return paths.map((path) => ({ path, text: decodeText(requireFile(files, path)) }));
+}
+
+export function isPolicyPath(path: string): boolean {
+  return path.startsWith('policies/');
 }
 
 function requireFile(files: BundleFiles, path: string): Uint8Array {

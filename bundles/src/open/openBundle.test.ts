@@ -43,6 +43,25 @@ describe('openBundle', () => {
     expect(digestOf(opened.engineBytes)).toBe(engine.digest);
   });
 
+  it('leaves out what evaluates where only the offer is read, and takes nothing else on trust', async () => {
+    const source = archive(bundle);
+    const whole = await openBundle(source, bundle.digest, trust);
+    for (const path of Object.keys(bundle.manifest.files).filter((name) => name.startsWith('policies/')))
+      source.blobs.delete(bundle.manifest.files[path] as Digest);
+    source.blobs.delete(engine.digest);
+    const offer = await openBundle(source, bundle.digest, trust, 'offer');
+    expect(offer).toEqual({ ...whole, policyFiles: [], engineBytes: new Uint8Array() });
+    const catalog = bundle.manifest.files['catalog/stripe.json'] as Digest;
+    source.blobs.set(catalog, flip(source.blobs.get(catalog) as Uint8Array, 9));
+    await expect(openBundle(source, bundle.digest, trust, 'offer')).rejects.toMatchObject({
+      code: 'bundle_tampered',
+    });
+    const guardrails = new Map([...trust.guardrails, ['missing', digestOf('x')] as const]);
+    await expect(openBundle(source, bundle.digest, { ...trust, guardrails }, 'offer')).rejects.toMatchObject({
+      code: 'bundle_missing_guardrail',
+    });
+  });
+
   it('opens a bundle that several publishers signed, for whoever trusts one of them', async () => {
     const source = archive(bundle, stranger);
     const seal = { organisation: 'acme', bundle: bundle.digest };

@@ -5,7 +5,7 @@
 import { digestOf, type Digest } from '@cardea/schemas/digest';
 import { BundleRefusal } from './bundleRefusal.ts';
 import { ArchiveFault, type BundleSource } from './bundleSource.ts';
-import { readContents, type BundleContents } from './contents.ts';
+import { isPolicyPath, readContents, type BundleContents } from './contents.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 import { requireSeal } from './seal.ts';
 import { requireTrusted, type Trust } from './trust.ts';
@@ -16,6 +16,12 @@ export interface OpenedBundle extends BundleContents {
   /** The engine's .wasm, as archived. */
   readonly engineBytes: Uint8Array;
 }
+
+/**
+ * How much of a bundle is read. `offer` leaves out what evaluates: there are no policy files and no engine bytes then.
+ * For whoever asks others for verdicts, and has to know what is offered.
+ */
+export type BundleScope = 'whole' | 'offer';
 
 /** One file of a bundle. */
 export const fileBytesMax = 16 * 1024 * 1024;
@@ -28,36 +34,54 @@ const engineBytesMax = 32 * 1024 * 1024;
 /** Blobs fetched at once: a URL answers many small ones slowly. */
 const readsAtOnce = 16;
 
+export interface OpenOptions {
+  /** May refuse the manifest before more is fetched. */
+  readonly vet?: (manifest: Manifest) => void;
+  readonly scope?: BundleScope;
+}
+
 /** Throws BundleRefusal; whatever was in service stays there. */
-export async function openBundle(source: BundleSource, digest: Digest, trust: Trust): Promise<OpenedBundle> {
+export async function openBundle(
+  source: BundleSource,
+  digest: Digest,
+  trust: Trust,
+  scope?: BundleScope,
+): Promise<OpenedBundle> {
   const signature = await fetchPart(() => source.readSignature(digest), 'bundle_unsigned');
   requireSeal(signature, { organisation: trust.organisation, bundle: digest }, trust.verifiers);
-  return readBundle(source, digest, (manifest) => {
+  const vet = (manifest: Manifest): void => {
     requireTrusted(manifest, trust);
-  });
+  };
+  return readBundle(source, digest, { vet, ...(scope === undefined ? {} : { scope }) });
 }
 
 /**
  * A bundle that whoever looks at it named by its digest: every byte is checked against that, and not who published it.
- * To be read, and not to be served. `vet` may refuse the manifest before more is fetched. Throws BundleRefusal.
+ * To be read, and not to be served. Throws BundleRefusal.
  */
 export async function readBundle(
   source: BundleSource,
   digest: Digest,
-  vet: (manifest: Manifest) => void = () => undefined,
+  { vet, scope = 'whole' }: OpenOptions = {},
 ): Promise<OpenedBundle> {
   const manifestBytes = await fetchPart(() => source.readManifest(digest));
   requireDigest(manifestBytes, digest);
   const manifest = readManifest(manifestBytes);
-  vet(manifest);
-  const files = await readFiles(source, manifest);
-  const engineBytes = await readBlob(source, manifest.engine.digest, engineBytesMax);
+  vet?.(manifest);
+  const files = await readFiles(source, manifest, scope);
+  const engineBytes =
+    scope === 'whole' ? await readBlob(source, manifest.engine.digest, engineBytesMax) : new Uint8Array();
   return { digest, manifest, engineBytes, ...readContents(manifest, files) };
 }
 
-async function readFiles(source: BundleSource, manifest: Manifest): Promise<Map<string, Uint8Array>> {
+async function readFiles(
+  source: BundleSource,
+  manifest: Manifest,
+  scope: BundleScope,
+): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const paths = Object.keys(manifest.files).sort();
+  const isRead = (path: string): boolean => scope === 'whole' || !isPolicyPath(path);
+  const paths = Object.keys(manifest.files).filter(isRead).sort();
   let bytesLeft = bundleBytesMax;
   for (let at = 0; at < paths.length; at += readsAtOnce) {
     const batch = paths.slice(at, at + readsAtOnce);
