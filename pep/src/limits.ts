@@ -13,7 +13,10 @@ export const limitTable = {
   jsonDepthMax: { default: 64, meaning: 'how deeply its JSON may nest' },
   headerBytesMax: { default: 16 * 1024, meaning: 'headers of one request' },
   connectionsMax: { default: 4_096, meaning: 'open connections of clients' },
-  requestsMax: { default: 1_024, meaning: 'requests at once, from their headers to the end of their answers' },
+  requestsMax: {
+    default: 1_024,
+    meaning: 'requests at once, from their headers to the end of their answers',
+  },
   decisionTimeoutMs: { default: 2_000, meaning: 'how long the decision service may take for one verdict' },
   headersTimeoutMs: { default: 10_000, meaning: 'how long the headers of a request may take to arrive' },
   requestTimeoutMs: { default: 30_000, meaning: 'how long a whole request may take to arrive' },
