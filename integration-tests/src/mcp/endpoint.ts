@@ -3,6 +3,8 @@ import { ChildProcess } from '../../../bench/src/child/childProcess.ts';
 
 export interface Endpoint {
   readonly url: string;
+  /** What every request of a client has to have. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
@@ -11,6 +13,10 @@ export type StartProxy = (upstreamUrl: string) => Promise<Endpoint>;
 
 export function startConformanceServer(): Promise<Endpoint> {
   return startProcess(new URL('conformanceServer/main.ts', import.meta.url), null);
+}
+
+export function startSessionServer(): Promise<Endpoint> {
+  return startProcess(new URL('sessionServer/main.ts', import.meta.url), null);
 }
 
 export function startPassThrough(upstreamUrl: string): Promise<Endpoint> {

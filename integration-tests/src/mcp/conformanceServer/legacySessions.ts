@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { isInitializeRequest, type JSONRPCMessage, type McpServer } from '@modelcontextprotocol/server';
-import { EventStore } from './eventStore.ts';
+import { EventStore } from '../eventStore.ts';
 import { refuse } from './reply.ts';
 
 /** What a client is told to wait before it comes back for a stream. */
