@@ -15,6 +15,7 @@ export {
   signAuthority,
   type AuthoritySignerOptions,
 } from './authoritySigner.ts';
+export { BundleKeeper, type BundleKeeperOptions } from './bundleKeeper.ts';
 export { FloorFile } from './floorFile.ts';
 export {
   issueStatement,

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   AuthorityReceiver,
+  BundleKeeper,
   skewMs,
   staleMsDefault,
   type AuthorityStatement,
@@ -13,9 +14,8 @@ import { resolveServiceLimits } from '../limits.ts';
 import type { Problem } from '../serving/state.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceMeters } from '../telemetry/meters.ts';
-import type { FromWorker, Question } from '../worker/messages.ts';
+import type { FromWorker, LoadedBundle, Question } from '../worker/messages.ts';
 import { AuthorityWatch } from './authorityWatch.ts';
-import { BundleKeeper } from './bundleKeeper.ts';
 import { BundleLoader } from './bundleLoader.ts';
 import { CallerFile } from './callerFile.ts';
 import { MetricsBook } from './metricsBook.ts';
@@ -34,7 +34,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #receiver: AuthorityReceiver;
   readonly #watch: AuthorityWatch;
-  readonly #keeper: BundleKeeper;
+  readonly #keeper: BundleKeeper<LoadedBundle>;
   readonly #pool: WorkerPool;
   readonly #meters: ServiceMeters;
   readonly #book: MetricsBook;
@@ -96,6 +96,9 @@ export class Supervisor {
         this.#meters.countLoad('failed', code);
         this.#report('bundle', { code, message: `${bundle}: ${message}` });
         log({ event: 'bundle_refused', bundle, code, message });
+      },
+      onKept: () => {
+        this.#report('bundle', undefined);
       },
     });
     if ('file' in callers) this.#callerFile = new CallerFile(callers.file);
