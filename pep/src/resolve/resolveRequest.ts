@@ -9,6 +9,7 @@ import { requireMirrored } from '../admit/headers.ts';
 import { memberOf, type RpcRequest } from '../admit/message.ts';
 import type { ServerView, ToolView } from './catalogView.ts';
 import { findMethod } from './methods.ts';
+import { requireNormalPaths } from './pathArgument.ts';
 import type { Target } from './target.ts';
 import type { Visible } from './visibility.ts';
 
@@ -74,6 +75,7 @@ function requireFitting(tool: ToolView, args: JsonObject): void {
     throw new Refusal(mapped.code, `arguments${mapped.pointer}: ${mapped.message}`);
   const problem = tool.check?.(args);
   if (problem !== undefined) throw new Refusal('invalid_argument', `arguments: ${problem}`);
+  requireNormalPaths(args);
 }
 
 function aboutPrompt(method: string, name: string, { view, visible }: ResolveContext): Target {

@@ -1,0 +1,128 @@
+// A verdict for one call: from this process where it was had before, else from the decision service, once for all who
+// ask the same at the same time.
+import { codes } from '@cardea/schemas/codes';
+import type { WireDecision } from '@cardea/schemas/wire';
+import { CallFacts, type Circumstances } from '../facts/callFacts.ts';
+import type { DecisionEndpoint } from './decisionEndpoint.ts';
+import { readPaths, writeFingerprint, writeTuple, type ReadPaths } from './fingerprint.ts';
+import { questionPath, readDecision, toVerdict, writeQuestion, type Question } from './question.ts';
+import type { VerdictCache } from './verdictCache.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface DeciderOptions {
+  readonly endpoint: Pick<DecisionEndpoint, 'ask'>;
+  readonly cache: VerdictCache;
+  /** Only what is known to be current may be looked up or kept. */
+  readonly isFresh: () => boolean;
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number;
+  readonly onDecided: (source: 'cache' | 'service', verdict: Verdict) => void;
+}
+
+/** Tuples whose paths are remembered; for others the service is asked, and says them again. */
+const tuplesMax = 16_384;
+
+/** What costs nothing to state, so that the first question is seldom answered with another. */
+const factsAtHand: readonly string[] = ['grant', 'session', 'request', 'approvals'];
+
+/** Counted or approved by others: two who ask the same are not one. */
+const unshared: ReadonlySet<string> = new Set(['usage', 'approvals']);
+
+interface Asked {
+  readonly bundle: string;
+  readonly about: Circumstances;
+  readonly facts: CallFacts;
+  readonly tuple: string;
+}
+
+export class Decider {
+  readonly #options: DeciderOptions;
+  readonly #paths = new Map<string, ReadPaths>();
+  readonly #flights = new Map<string, Promise<Verdict>>();
+
+  constructor(options: DeciderOptions) {
+    this.#options = options;
+  }
+
+  /** Throws BundleChanged, and Refusal `decision_unavailable`. A verdict at hand comes without a promise. */
+  decide(bundle: string, about: Circumstances): Verdict | Promise<Verdict> {
+    const asked = {
+      bundle,
+      about,
+      facts: new CallFacts(about),
+      tuple: writeTuple(bundle, about.identity, about.target),
+    };
+    const paths = this.#paths.get(asked.tuple);
+    const key = paths === undefined ? undefined : writeFingerprint(asked.tuple, paths, asked.facts);
+    if (paths === undefined || key === undefined) return this.#ask(asked, paths);
+    const known = this.#options.isFresh() ? this.#options.cache.find(key) : undefined;
+    if (known !== undefined) {
+      this.#options.onDecided('cache', known);
+      return known;
+    }
+    if (paths.families.some((family) => unshared.has(family))) return this.#ask(asked, paths);
+    return this.#share(key, () => this.#ask(asked, paths));
+  }
+
+  /** With their bundle, verdicts and paths end. */
+  forget(): void {
+    this.#options.cache.clear();
+    this.#paths.clear();
+  }
+
+  #share(key: string, ask: () => Promise<Verdict>): Promise<Verdict> {
+    const flight = this.#flights.get(key);
+    if (flight !== undefined) return flight;
+    const begun = ask().finally(() => this.#flights.delete(key));
+    this.#flights.set(key, begun);
+    return begun;
+  }
+
+  async #ask(asked: Asked, paths: ReadPaths | undefined): Promise<Verdict> {
+    const verdict = await this.#settle(asked, paths?.families ?? factsAtHand);
+    this.#options.onDecided('service', verdict);
+    return verdict;
+  }
+
+  async #settle(asked: Asked, families: readonly string[]): Promise<Verdict> {
+    const first = await this.#put(asked, families);
+    if (first.verdict !== 'needs') return this.#conclude(asked, first);
+    const needed = first.needs ?? [];
+    if (needed.some((family) => asked.facts.family(family) === undefined)) return missingFacts(first);
+    const second = await this.#put(asked, [...new Set([...families, ...needed])]);
+    return second.verdict === 'needs' ? missingFacts(second) : this.#conclude(asked, second);
+  }
+
+  async #put({ bundle, about, facts }: Asked, families: readonly string[]): Promise<WireDecision['context']> {
+    const question: Question = { bundle, identity: about.identity, target: about.target, facts, families };
+    return readDecision(await this.#options.endpoint.ask(questionPath, writeQuestion(question)), bundle);
+  }
+
+  #conclude({ tuple, facts }: Asked, context: WireDecision['context']): Verdict {
+    const verdict = toVerdict(context);
+    const paths = this.#learn(tuple, context.dependsOn);
+    const { cache, isFresh, now } = this.#options;
+    if (context.expires === undefined || !isFresh()) return verdict;
+    const key = writeFingerprint(tuple, paths, facts);
+    if (key !== undefined) cache.keep(key, verdict, Date.parse(context.expires) - now());
+    return verdict;
+  }
+
+  #learn(tuple: string, dependsOn: readonly string[]): ReadPaths {
+    const known = this.#paths.get(tuple);
+    if (known !== undefined && isSame(known.pointers, dependsOn)) return known;
+    const paths = readPaths(dependsOn);
+    const [oldest] = this.#paths.keys();
+    if (oldest !== undefined && this.#paths.size >= tuplesMax) this.#paths.delete(oldest);
+    this.#paths.set(tuple, paths);
+    return paths;
+  }
+}
+
+function missingFacts({ decisionId }: WireDecision['context']): Verdict {
+  return { kind: 'deny', code: 'facts_required', message: codes.facts_required.meaning, decisionId };
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, at) => text === right[at]);
+}

@@ -1,0 +1,49 @@
+// What stands in the arguments of a call, by kind. Decoded texts are inspected, keys included, and not the JSON around
+// them: an escape hides nothing.
+import type { JsonObject, JsonValue } from '@cardea/schemas/json';
+import { rules, type Rule } from './rules.ts';
+
+export interface Findings extends JsonObject {
+  readonly secrets: readonly string[];
+  readonly personal: readonly string[];
+  readonly injection: readonly string[];
+}
+
+/** Kinds are sorted and named once. Never throws. */
+export function inspectInput(input: JsonObject | undefined): Findings {
+  const found = { secrets: new Set<string>(), personal: new Set<string>(), injection: new Set<string>() };
+  if (input !== undefined) visit(input, found);
+  return {
+    secrets: [...found.secrets].sort(),
+    personal: [...found.personal].sort(),
+    injection: [...found.injection].sort(),
+  };
+}
+
+type Found = Record<Rule['family'], Set<string>>;
+
+function visit(value: JsonValue, found: Found): void {
+  if (typeof value === 'string') inspectText(value, found);
+  else if (typeof value === 'number' || typeof value === 'bigint') inspectText(String(value), found);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value) as [string, JsonValue][]) {
+      if (!Array.isArray(value)) inspectText(key, found);
+      visit(member, found);
+    }
+  }
+}
+
+function inspectText(text: string, found: Found): void {
+  if (text.length < shortestCharacters) return;
+  for (const { family, kind, expression, confirms } of rules) {
+    if (found[family].has(kind)) continue;
+    for (const [match] of text.matchAll(expression)) {
+      if (confirms?.(match) === false) continue;
+      found[family].add(kind);
+      break;
+    }
+  }
+}
+
+/** Nothing that is looked for is shorter, but for single hidden characters, which matter in longer texts only. */
+const shortestCharacters = 13;

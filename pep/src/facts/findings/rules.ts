@@ -1,0 +1,70 @@
+// What inspection looks for in the texts of arguments. Every expression is linear in its input: none repeats what can
+// match the same character in two ways. Numbers count only with their check digits.
+
+export interface Rule {
+  readonly family: 'secrets' | 'personal' | 'injection';
+  /** What policies and records name; never the text itself. */
+  readonly kind: string;
+  readonly expression: RegExp;
+  readonly confirms?: (match: string) => boolean;
+}
+
+export const rules: readonly Rule[] = [
+  { family: 'secrets', kind: 'aws_access_key', expression: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g },
+  { family: 'secrets', kind: 'github_token', expression: /\bgh[pousr]_[0-9A-Za-z]{36}/g },
+  { family: 'secrets', kind: 'github_token', expression: /\bgithub_pat_[0-9A-Za-z_]{40}/g },
+  { family: 'secrets', kind: 'slack_token', expression: /\bxox[abeprs]-[0-9A-Za-z-]{20}/g },
+  { family: 'secrets', kind: 'stripe_key', expression: /\b[rs]k_(?:live|test)_[0-9A-Za-z]{20}/g },
+  { family: 'secrets', kind: 'model_api_key', expression: /\bsk-[0-9A-Za-z_-]{32}/g },
+  { family: 'secrets', kind: 'google_api_key', expression: /\bAIza[0-9A-Za-z_-]{35}/g },
+  { family: 'secrets', kind: 'private_key', expression: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/g },
+  {
+    family: 'personal',
+    kind: 'card_number',
+    expression: /(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])/g,
+    confirms: hasLuhnDigit,
+  },
+  {
+    family: 'personal',
+    kind: 'iban',
+    expression: /\b[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,30}\b/g,
+    confirms: hasIbanDigits,
+  },
+  // Heuristics, and no more: who writes such instructions can write them otherwise.
+  {
+    family: 'injection',
+    kind: 'overriding_instructions',
+    expression:
+      /\b(?:ignore|disregard|forget)\s{1,4}(?:all\s{1,4})?(?:the\s{1,4}|your\s{1,4}|any\s{1,4})?(?:previous|prior|above|earlier)\s{1,4}(?:instructions|prompts|rules)\b/gi,
+  },
+  {
+    family: 'injection',
+    kind: 'hidden_text',
+    expression: /[\u{E0000}-\u{E007F}\u202A-\u202E\u2066-\u2069]/gu,
+  },
+];
+
+/** ISO/IEC 7812-1. */
+function hasLuhnDigit(match: string): boolean {
+  const digits = match.replaceAll(/[ -]/g, '');
+  let sum = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    const doubled = at % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  // A row of zeros has the right check digit too.
+  return sum % 10 === 0 && sum > 0;
+}
+
+/** ISO 7064, MOD 97-10. */
+function hasIbanDigits(match: string): boolean {
+  const text = match.replaceAll(' ', '');
+  const moved = text.slice(4) + text.slice(0, 4);
+  let rest = 0;
+  for (const character of moved) {
+    const value = parseInt(character, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+}

@@ -1,0 +1,55 @@
+// Arguments that are paths, as far as their names tell. `//etc/passwd` and `/etc/../etc/passwd` pass a policy on
+// `/etc/*` and reach the file all the same: a path that is not in normal form is refused, so that policies may compare
+// texts.
+import { Refusal } from '@cardea/schemas/codes';
+import { formatPointer, isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+
+const pathNames =
+  /(^|[_.-])(paths?|files?|filenames?|filepaths?|dirs?|directory|directories|folders?|source|destination|src|dest|cwd|root|roots)$/;
+
+/** Throws Refusal `invalid_argument` for the first path that could be read as another. */
+export function requireNormalPaths(args: JsonObject): void {
+  visitMembers(args, []);
+}
+
+function visitMembers(object: JsonObject, path: readonly string[]): void {
+  for (const [name, value] of Object.entries(object)) visit(value, [...path, name], isPathName(name));
+}
+
+function visit(value: JsonValue, path: readonly string[], isPath: boolean): void {
+  if (typeof value === 'string') {
+    if (isPath) requireNormal(value, path);
+  } else if (Array.isArray(value)) {
+    (value as readonly JsonValue[]).forEach((element, index) => {
+      visit(element, [...path, String(index)], isPath);
+    });
+  } else if (isJsonObject(value)) visitMembers(value, path);
+}
+
+function isPathName(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return pathNames.test(words);
+}
+
+function requireNormal(text: string, path: readonly string[]): void {
+  const problem = findProblem(text);
+  if (problem !== undefined) {
+    throw new Refusal('invalid_argument', `arguments${formatPointer(path)}: a path that ${problem}`);
+  }
+}
+
+/** Not a URL: that has two slashes behind its scheme and rules of its own. */
+function findProblem(text: string): string | undefined {
+  // A NUL ends the path for some servers.
+  if (/\p{Cc}/u.test(text)) return 'holds control characters';
+  const rest = text.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '');
+  const segments = rest.split(/[/\\]/);
+  if (segments.some((segment) => segment === '..' || (segment === '.' && segments.length > 1)))
+    return 'has dot segments';
+  if (segments.slice(1, -1).includes('')) return 'has empty segments';
+  if (rest.startsWith('//') || rest.startsWith('\\\\')) return 'begins with two slashes';
+  if (/%(2e|2f|5c|00)/i.test(text)) return 'escapes dots or separators';
+  if (/[\u2024\u2025\u2026\u2044\u2215\u29f8\uff0e\uff0f\uff3c]/.test(text))
+    return 'holds look-alikes of dots or separators';
+  return text === text.normalize('NFC') ? undefined : 'is not in the composed form of Unicode';
+}
