@@ -3,14 +3,14 @@
 import { codes } from '@cardea/schemas/codes';
 import type { WireDecision } from '@cardea/schemas/wire';
 import { CallFacts, type Circumstances } from '../facts/callFacts.ts';
-import type { DecisionEndpoint } from './decisionEndpoint.ts';
+import type { DecisionClient } from './decisionClient.ts';
 import { readPaths, writeFingerprint, writeTuple, type ReadPaths } from './fingerprint.ts';
 import { questionPath, readDecision, toVerdict, writeQuestion, type Question } from './question.ts';
 import type { VerdictCache } from './verdictCache.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface DeciderOptions {
-  readonly endpoint: Pick<DecisionEndpoint, 'ask'>;
+  readonly endpoint: Pick<DecisionClient, 'ask'>;
   readonly cache: VerdictCache;
   /** Only what is known to be current may be looked up or kept. */
   readonly isFresh: () => boolean;

@@ -1,40 +1,49 @@
 // The decision service as the proxy calls it: JSON over one pool of connections, each call with a deadline, and no more
 // of them at once than both sides can bear.
-import { Agent, request as sendRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as sendRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as TlsAgent, request as sendTlsRequest } from 'node:https';
 import { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson, type JsonValue } from '@cardea/schemas/json';
+import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import { CircuitBreaker } from './circuitBreaker.ts';
 
-export interface EndpointOptions {
-  /** `http://host:port`, or a path to a unix socket. */
-  readonly address: { readonly url: string } | { readonly socketPath: string };
-  /** Read for each call: it may be renewed. */
-  readonly token: () => string;
+export interface ClientOptions {
+  readonly endpoint: DecisionEndpoint;
   readonly timeoutMs: number;
-  readonly callsMax: number;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
 
+/** At once; the next one is denied, since waiting in line takes as long as a deadline. */
+const callsMax = 512;
+
 /** An answer is a verdict or a list of names: more than this is none. */
 const answerBytesMax = 4 * 1024 * 1024;
 
-export class DecisionEndpoint {
-  readonly #options: EndpointOptions;
+export class DecisionClient {
+  readonly #options: ClientOptions;
   readonly #agent: Agent;
+  readonly #isSecure: boolean;
   readonly #breaker: CircuitBreaker;
   #calls = 0;
 
-  constructor(options: EndpointOptions) {
+  constructor(options: ClientOptions) {
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.callsMax, scheduling: 'lifo' });
+    this.#isSecure = options.endpoint.origin.protocol === 'https:';
+    const settings = { keepAlive: true, maxSockets: callsMax, scheduling: 'lifo' as const };
+    this.#agent = this.#isSecure ? new TlsAgent(settings) : new Agent(settings);
     this.#breaker = new CircuitBreaker(options.now);
+  }
+
+  /** Nothing is asked of it for the moment. */
+  get isResting(): boolean {
+    return this.#breaker.isOpen;
   }
 
   /** Throws Refusal `decision_unavailable` for everything but an answer of the status 200. */
   async ask(path: string, body: string): Promise<JsonValue> {
     if (!this.#breaker.admits()) throw unavailable('the decision service has failed repeatedly');
-    if (this.#calls >= this.#options.callsMax) throw unavailable('too many questions are under way');
+    if (this.#calls >= callsMax) throw unavailable('too many questions are under way');
     this.#calls += 1;
     try {
       const answer = await this.#send(path, body);
@@ -53,21 +62,11 @@ export class DecisionEndpoint {
   }
 
   #send(path: string, body: string): Promise<JsonValue> {
-    const { address, token, timeoutMs } = this.#options;
+    const { timeoutMs } = this.#options;
     const bytes = Buffer.from(body);
     return new Promise((resolve, reject) => {
-      const where = 'url' in address ? addressOf(address.url) : { socketPath: address.socketPath };
-      const call = sendRequest({
-        ...where,
-        agent: this.#agent,
-        method: 'POST',
-        path,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': bytes.length,
-          authorization: `Bearer ${token()}`,
-        },
-      });
+      const options = this.#describe(path, bytes.length);
+      const call = this.#isSecure ? sendTlsRequest(options) : sendRequest(options);
       const timer = setTimeout(() => {
         call.destroy(new Error(`no answer within ${timeoutMs} ms`));
       }, timeoutMs);
@@ -82,15 +81,29 @@ export class DecisionEndpoint {
       call.end(bytes);
     });
   }
+
+  #describe(path: string, bytes: number): RequestOptions {
+    const { origin, socketPath, token } = this.#options.endpoint;
+    const secret = token();
+    return {
+      ...(socketPath === undefined
+        ? { host: origin.hostname.replace(/^\[|\]$/g, ''), port: origin.port || (this.#isSecure ? 443 : 80) }
+        : { socketPath }),
+      agent: this.#agent,
+      method: 'POST',
+      path,
+      headers: {
+        host: origin.host,
+        'content-type': 'application/json',
+        'content-length': bytes,
+        ...(secret === undefined ? undefined : { authorization: `Bearer ${secret.reveal()}` }),
+      },
+    };
+  }
 }
 
 function unavailable(message: string, cause?: unknown): Refusal {
   return new Refusal('decision_unavailable', message, { cause });
-}
-
-function addressOf(url: string): { host: string; port: string } {
-  const { hostname, port, protocol } = new URL(url);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port || (protocol === 'https:' ? '443' : '80') };
 }
 
 async function readAnswer(response: IncomingMessage): Promise<JsonValue> {
