@@ -1,6 +1,7 @@
 // A legacy session: opened by the server's answer to `initialize`, and usable by none but the identity that opened it.
 import type { RequestId } from '../admit/message.ts';
 import type { Identity } from '../identify/identity.ts';
+import type { ChangingList } from '../relay/lists/listKind.ts';
 
 export interface Session {
   /** As the server named it. */
@@ -9,6 +10,8 @@ export interface Session {
   readonly identity: Identity;
   /** The revision that client and server agreed on. */
   readonly protocol: string;
+  /** The lists of which its server said that it tells when they change. */
+  readonly changing: ReadonlySet<ChangingList>;
   readonly createdMs: number;
   /** When its client was last heard. */
   usedMs: number;

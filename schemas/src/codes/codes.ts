@@ -200,6 +200,32 @@ export const codes = {
     meaning: 'The MCP server cannot be reached.',
     remedy: 'Repeat the call later; if it persists, tell the operator.',
   },
+  upstream_invalid: refusal(
+    502,
+    'The MCP server answered with something that is not one clear answer to what was asked.',
+    'Tell whoever runs the server what the message says.',
+  ),
+  upstream_error: refusal(
+    502,
+    'The MCP server failed, or broke off before its answer was complete.',
+    'Repeat the call if it may run twice; if it persists, tell whoever runs the server.',
+  ),
+  upstream_timeout: refusal(
+    504,
+    'The MCP server began an answer and did not end it in time.',
+    'Repeat the call if it may run twice; if it persists, tell whoever runs the server.',
+  ),
+  upstream_credential: refusal(
+    502,
+    'The MCP server does not accept the credential that the proxy has for it.',
+    'Tell the operator of the proxy: no credential of yours reaches the server.',
+  ),
+
+  method_not_allowed: refusal(
+    405,
+    'This address does not take that method of HTTP.',
+    'Use one of the methods that the answer allows.',
+  ),
 
   // Callers and the state of the service.
   unsupported_media_type: refusal(
