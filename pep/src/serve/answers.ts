@@ -1,0 +1,72 @@
+// What the proxy answers by itself: refusals, denials and holds, as errors of JSON-RPC.
+import type { ServerResponse } from 'node:http';
+import { codes, type Code, type Refusal } from '@cardea/schemas/codes';
+import { cutMessage } from '@cardea/schemas/json';
+import { legacyVersions, statelessVersions, type Era } from '../admit/era.ts';
+import type { RequestId } from '../admit/message.ts';
+import type { Verdict } from '../decide/verdict.ts';
+
+export interface RpcError {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId | null;
+  readonly error: {
+    readonly code: number;
+    readonly message: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+}
+
+export type Stop = Exclude<Verdict, { readonly kind: 'allow' }>;
+
+/** The code says what to do next; the message is for people, and for models that read it. */
+export function makeError(id: RequestId | null, stop: Stop): RpcError {
+  const { kind, code, message, decisionId } = stop;
+  const data = {
+    code,
+    verdict: kind,
+    message: cutMessage(message),
+    ...(decisionId === undefined ? {} : { decisionId }),
+    ...(stop.kind === 'hold' ? { approval: { approvers: stop.approvers } } : {}),
+    ...(code === 'unsupported_protocol' ? { supported: [...statelessVersions, ...legacyVersions] } : {}),
+  };
+  return { jsonrpc: '2.0', id, error: { code: codes[code].rpc, message: writeMessage(code, message), data } };
+}
+
+export function toStop(refusal: Refusal): Stop {
+  return { kind: 'deny', code: refusal.code, message: refusal.message };
+}
+
+/** `errors` is one, or all that answer an array of messages. */
+export function sendErrors(
+  response: ServerResponse,
+  errors: RpcError | readonly RpcError[],
+  status: number,
+): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const body = JSON.stringify(errors);
+  const first = (Array.isArray(errors) ? (errors as readonly RpcError[])[0] : (errors as RpcError))?.error
+    .data['code'] as Code | undefined;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...(first === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="cardea"' } : undefined),
+    ...(status === 405 ? { allow: 'POST, GET, DELETE' } : undefined),
+    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : undefined),
+  });
+  response.end(body);
+}
+
+/** A 404 towards a legacy client says that its session is over. */
+export function statusOf(code: Code, era: Era): number {
+  return code === 'unknown_method' && era === 'legacy' ? 200 : codes[code].http;
+}
+
+function writeMessage(code: Code, message: string): string {
+  const { meaning, remedy } = codes[code];
+  const shown = cutMessage(message);
+  return shown === meaning ? `${shown} ${remedy}` : shown;
+}

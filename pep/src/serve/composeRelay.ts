@@ -1,0 +1,89 @@
+// What the relay asks of the other steps while it relays: who may see what, whether the server may ask that, and where
+// sessions are kept.
+import { Refusal } from '@cardea/schemas/codes';
+import { writeJson } from '@cardea/schemas/json';
+import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
+import type { Upstream } from '../act/upstream.ts';
+import { OpenStreams } from '../relay/openStreams.ts';
+import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
+import { defaultRelayLimits } from '../relay/relayLimits.ts';
+import type { SessionTable } from '../sessions/sessionTable.ts';
+import type { Report } from '../telemetry/proxyEvent.ts';
+import type { Asker, Judge } from './judge.ts';
+
+export interface RelayParts {
+  readonly judge: Judge;
+  readonly sessions: SessionTable;
+  readonly report: Report;
+  readonly upstreamOf: (server: string) => Upstream | undefined;
+}
+
+export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts): {
+  readonly relay: RelayOptions;
+  readonly streams: OpenStreams;
+} {
+  const streams = new OpenStreams();
+  const relay: RelayOptions = {
+    visible: (identity, server) => judge.visible(identity, server),
+    judge: (method, _params, context) => judge.judgeServer(method, askerOf(context)),
+    openSession: (context, { id, protocol }) => {
+      if (id === undefined) return;
+      const { server, identity } = context;
+      if (sessions.open(id, { server, identity, protocol }) !== undefined) return;
+      throw new Refusal(
+        'upstream_invalid',
+        'the server opened a session under an id that is in use, or is none',
+      );
+    },
+    answerServer: (context, answer) => {
+      const upstream = upstreamOf(context.server);
+      if (upstream !== undefined) void sendAnswer(upstream, context, writeJson(answer));
+    },
+    streams,
+    limits: defaultRelayLimits,
+    report: (event, { server }) => {
+      if (event.kind === 'filtered') {
+        const what = (
+          { tools: 'tool', prompts: 'prompt', resources: 'resource', templates: 'template' } as const
+        )[event.list];
+        report({ kind: 'withheld', server, what, count: event.count });
+      } else if (event.kind === 'withheld') report({ kind: 'withheld', server, what: 'frame', count: 1 });
+      else if (event.kind === 'cleaned') report({ kind: 'withheld', server, what: 'text', count: 1 });
+    },
+  };
+  return { relay, streams };
+}
+
+function askerOf({ server, era, identity, session }: RelayContext): Asker {
+  return {
+    server,
+    era,
+    identity,
+    session,
+    headers: {},
+    address: '0.0.0.0',
+    protocol: session?.protocol ?? '',
+  };
+}
+
+/** In the session in which the server asked. Its answer to that is of no interest, nor is a failure: it waits in vain. */
+async function sendAnswer(upstream: Upstream, { session }: RelayContext, answer: string): Promise<void> {
+  const headers = makeUpstreamHeaders(
+    {
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      ...(session === undefined
+        ? {}
+        : { 'mcp-session-id': session.id, 'mcp-protocol-version': session.protocol }),
+    },
+    upstream.host,
+    upstream.config.credential(),
+  );
+  try {
+    const never = { onAbort: () => undefined };
+    const reply = await upstream.send({ method: 'POST', headers, body: Buffer.from(answer), signal: never });
+    reply.resume();
+  } catch {
+    // The server gets no answer, as from a client that has left.
+  }
+}

@@ -1,0 +1,54 @@
+// One request of a client on its way through the steps, and what all steps share.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Upstream } from '../act/upstream.ts';
+import type { Identities, Identity } from '../identify/identity.ts';
+import type { ProxyLimits } from '../limits.ts';
+import type { OpenStreams } from '../relay/openStreams.ts';
+import type { RelayOptions } from '../relay/relayContext.ts';
+import type { SessionTable } from '../sessions/sessionTable.ts';
+import type { Judge } from './judge.ts';
+
+export interface Exchange {
+  readonly server: string;
+  readonly upstream: Upstream;
+  readonly identity: Identity;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly departure: Departure;
+}
+
+/** What one proxy has of each. */
+export interface Parts {
+  readonly judge: Judge;
+  readonly identities: Identities;
+  readonly sessions: SessionTable;
+  readonly streams: OpenStreams;
+  readonly relay: RelayOptions;
+  readonly limits: ProxyLimits;
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The client's leaving, heard once by whoever has to stop for it. */
+export class Departure {
+  #hasLeft = false;
+  #ends: (() => void)[] = [];
+
+  constructor(response: ServerResponse) {
+    response.on('close', () => {
+      // An answer that was sent whole closes too.
+      if (response.writableFinished) return;
+      this.#hasLeft = true;
+      for (const end of this.#ends.splice(0)) end();
+    });
+  }
+
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  onAbort(end: () => void): void {
+    if (this.#hasLeft) end();
+    else this.#ends.push(end);
+  }
+}

@@ -1,0 +1,198 @@
+// The proxy as a listener of node:http: which server, whose token, which step. Composed of the parts that the other
+// folders define; the one place where what was thrown becomes an answer.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { codes, Refusal } from '@cardea/schemas/codes';
+import { admitRequest, type AdmitOptions } from '../admit/admitRequest.ts';
+import { Upstream } from '../act/upstream.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
+import type { ServerConfig } from '../config/serverConfig.ts';
+import { DecisionClient } from '../decide/decisionClient.ts';
+import { Decider } from '../decide/decider.ts';
+import { VerdictCache } from '../decide/verdictCache.ts';
+import type { Identities, Identity } from '../identify/identity.ts';
+import type { ProxyLimits } from '../limits.ts';
+import type { RelayContext } from '../relay/relayContext.ts';
+import { VisibleSets } from '../resolve/visibleSets.ts';
+import { sessionLimitsDefault, SessionTable } from '../sessions/sessionTable.ts';
+import type { Report } from '../telemetry/proxyEvent.ts';
+import { makeError, sendErrors, toStop } from './answers.ts';
+import { Catalogs } from './catalog.ts';
+import { composeRelay } from './composeRelay.ts';
+import { Departure, type Exchange, type Parts } from './exchange.ts';
+import { Judge } from './judge.ts';
+import { ClientLeft } from './readBody.ts';
+import { servePost } from './servePost.ts';
+import { serveDelete, serveGet } from './serveStream.ts';
+
+export interface HandlerOptions extends AdmitOptions {
+  readonly authority: Authority;
+  readonly identities: Identities;
+  readonly servers: ReadonlyMap<string, ServerConfig>;
+  readonly decision: DecisionEndpoint;
+  readonly limits: ProxyLimits;
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number;
+  /** Cannot be set back; in milliseconds. */
+  readonly monotonic: () => number;
+  readonly report: Report;
+}
+
+export interface Handler {
+  /** Of paths that are `/<server>/mcp`; others are not found. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly inflight: () => number;
+  /** Ends what would not end by itself; calls in flight come to their end. */
+  readonly drain: () => void;
+  readonly close: () => void;
+}
+
+/** Verdicts kept in this process. */
+const cachedVerdictsMax = 65_536;
+
+export function createHandler(options: HandlerOptions): Handler {
+  const upstreams = new Map([...options.servers].map(([id, config]) => [`/${id}/mcp`, new Upstream(config)]));
+  const client = new DecisionClient({
+    endpoint: options.decision,
+    timeoutMs: options.limits.decisionTimeoutMs,
+    now: options.monotonic,
+  });
+  const { parts, close } = composeParts(options, client, upstreams);
+  let inflight = 0;
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    inflight += 1;
+    try {
+      await route(begin(request, response, options, upstreams), parts);
+    } catch (fault) {
+      answerFault(fault, request, response, options);
+    } finally {
+      inflight -= 1;
+    }
+  };
+  return {
+    handle: (request, response) => {
+      if (inflight < options.limits.requestsMax) void serve(request, response);
+      else
+        answerFault(new Refusal('overloaded', 'too many requests are under way'), request, response, options);
+    },
+    inflight: () => inflight,
+    drain: () => {
+      parts.streams.closeWhere(isListening);
+    },
+    close: () => {
+      close();
+      client.close();
+      for (const upstream of upstreams.values()) upstream.close();
+    },
+  };
+}
+
+function begin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HandlerOptions,
+  upstreams: ReadonlyMap<string, Upstream>,
+): Exchange {
+  const upstream = upstreams.get(request.url ?? '');
+  if (upstream === undefined) throw new Refusal('not_found', 'there is nothing at this address');
+  admitRequest(request, options);
+  const identity = identify(request, options.identities);
+  const departure = new Departure(response);
+  return { server: upstream.config.id, upstream, identity, request, response, departure };
+}
+
+/** Longer texts are no tokens. */
+const tokenCharactersMax = 4_096;
+
+function identify({ headers: { authorization } }: IncomingMessage, identities: Identities): Identity {
+  const isBearer =
+    authorization !== undefined &&
+    authorization.length <= tokenCharactersMax &&
+    authorization.slice(0, 7).toLowerCase() === 'bearer ';
+  const identity = isBearer ? identities.find(authorization.slice(7).trim()) : undefined;
+  if (identity !== undefined) return identity;
+  throw new Refusal('unauthenticated', 'no known credential came with the request');
+}
+
+async function route(exchange: Exchange, parts: Parts): Promise<void> {
+  switch (exchange.request.method) {
+    case 'POST':
+      return servePost(exchange, parts);
+    case 'GET':
+      return serveGet(exchange, parts);
+    case 'DELETE':
+      return serveDelete(exchange, parts);
+    default:
+      throw new Refusal('method_not_allowed', 'the proxy takes POST, GET and DELETE');
+  }
+}
+
+function composeParts(
+  options: HandlerOptions,
+  client: DecisionClient,
+  upstreams: ReadonlyMap<string, Upstream>,
+): { readonly parts: Parts; readonly close: () => void } {
+  const { authority, identities, limits, now, monotonic, report } = options;
+  const visibleSets = new VisibleSets(client);
+  const decider = new Decider({
+    endpoint: client,
+    cache: new VerdictCache(cachedVerdictsMax, monotonic),
+    isFresh: () => authority.freshness() === 'fresh',
+    now,
+    onDecided: (source, verdict) => {
+      const code = verdict.kind === 'allow' ? 'allowed' : verdict.code;
+      report({ kind: 'decision', verdict: verdict.kind, code, source });
+    },
+  });
+  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, now });
+  const sessions = new SessionTable(sessionLimitsDefault, now);
+  const { relay, streams } = composeRelay({
+    judge,
+    sessions,
+    report,
+    upstreamOf: (id) => upstreams.get(`/${id}/mcp`),
+  });
+  const ends = [
+    authority.onChange(() => {
+      decider.forget();
+      visibleSets.forget();
+      streams.announce(new Set(['tools', 'prompts', 'resources']));
+    }),
+    identities.onChange(() => {
+      streams.closeWhere((context) => !identities.isCurrent(context.identity));
+    }),
+  ];
+  return {
+    parts: { judge, identities, sessions, streams, relay, limits, now },
+    close: () => {
+      for (const end of ends) end();
+    },
+  };
+}
+
+/** Streams on which a client listens end only when they are ended. */
+function isListening({ httpMethod, asked }: RelayContext): boolean {
+  return httpMethod === 'GET' || [...asked.values()].some(({ method }) => method === 'subscriptions/listen');
+}
+
+/** One answer for everything that was thrown; a fault of ours says nothing of itself. */
+function answerFault(
+  fault: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { report }: HandlerOptions,
+): void {
+  if (fault instanceof ClientLeft) return;
+  const refusal =
+    fault instanceof Refusal ? fault : new Refusal('internal_fault', codes.internal_fault.meaning);
+  report({ kind: 'refused', code: refusal.code });
+  if (refusal !== fault) report({ kind: 'fault', requestId: '', message: describeFault(fault) });
+  sendErrors(response, makeError(null, toStop(refusal)), codes[refusal.code].http);
+  // What was not read of a body would be taken for the next request.
+  if (!request.complete) response.on('finish', () => request.destroy());
+}
+
+/** Without its properties: those could hold what must not be logged. */
+function describeFault(fault: unknown): string {
+  return fault instanceof Error ? `${fault.name}: ${fault.message}` : typeof fault;
+}

@@ -1,0 +1,169 @@
+// A POST: messages of a client to a server. The life of a call on one screen: read, reconcile, judge, forward, relay.
+import type { IncomingHttpHeaders } from 'node:http';
+import { Refusal } from '@cardea/schemas/codes';
+import { requireJsonBody } from '../admit/admitRequest.ts';
+import { batchVersion, type Era } from '../admit/era.ts';
+import { reconcile, reconcileBatch, type Claims } from '../admit/headers.ts';
+import { idKey, type Message } from '../admit/message.ts';
+import { readMessages, type Body } from '../admit/readMessages.ts';
+import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
+import type { Verdict } from '../decide/verdict.ts';
+import { relayReply } from '../relay/relay.ts';
+import type { RelayedRequest } from '../relay/relayContext.ts';
+import type { Session } from '../sessions/session.ts';
+import { makeError, sendErrors, statusOf, toStop, type RpcError, type Stop } from './answers.ts';
+import type { Exchange, Parts } from './exchange.ts';
+import type { Asker } from './judge.ts';
+import { readBody } from './readBody.ts';
+
+/** An array is judged message by message: a longer one would be many calls for the price of one. */
+const batchMessagesMax = 32;
+
+/** Throws Refusal for what is no message; what is one gets its verdict as an answer. */
+export async function servePost(exchange: Exchange, parts: Parts): Promise<void> {
+  const { request, response } = exchange;
+  requireJsonBody(request);
+  const bytes = await readBody(request, parts.limits.bodyBytesMax);
+  const body = readMessages(bytes, { ...parts.limits, batchMessagesMax });
+  const [first] = body.messages as [Message];
+  try {
+    const claims = body.isBatch
+      ? reconcileBatch(body.messages, request.headers)
+      : reconcile(first, request.headers);
+    const session = findSession(exchange, parts, claims, first);
+    if (body.isBatch) requireBatchable(claims, session);
+    const asker = describe(exchange, claims, session);
+    const verdicts = await judgeAll(body, asker, parts);
+    const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
+    if (stops.length > 0) answerStops(exchange, body, verdicts, claims.era);
+    else await forward(exchange, parts, { bytes, body, asker });
+    if (session !== undefined) session.usedMs = parts.now();
+  } catch (fault) {
+    if (!(fault instanceof Refusal) || response.headersSent) throw fault;
+    // From here on the id is known: its owner is told.
+    const id = first.kind === 'request' && !body.isBatch ? first.id : null;
+    sendErrors(response, makeError(id, toStop(fault)), statusOf(fault.code, 'stateless'));
+  }
+}
+
+interface Judged {
+  readonly bytes: Buffer;
+  readonly body: Body;
+  readonly asker: Asker;
+}
+
+/** A message of the stateless era has no session, whatever its headers say. */
+function findSession(
+  { request, server, identity }: Exchange,
+  { sessions }: Parts,
+  { era }: Claims,
+  first: Message,
+): Session | undefined {
+  const id = request.headers['mcp-session-id'];
+  if (typeof id !== 'string' || era === 'stateless') return undefined;
+  if (first.kind === 'request' && first.method === 'initialize') {
+    throw new Refusal('invalid_request', 'initialize opens a session and cannot come in one');
+  }
+  return sessions.find(server, id, identity);
+}
+
+/** Where nothing was said of a revision, it is the one that has arrays (MCP 2025-06-18, Protocol Version Header). */
+function requireBatchable({ version }: Claims, session: Session | undefined): void {
+  const negotiated = session?.protocol ?? version ?? batchVersion;
+  if (negotiated !== batchVersion) {
+    throw new Refusal('batch_refused', 'the revision of this session has no arrays of messages');
+  }
+}
+
+function describe(
+  { request, server, identity }: Exchange,
+  { era, version }: Claims,
+  session: Session | undefined,
+): Asker {
+  return {
+    server,
+    era,
+    identity,
+    session,
+    headers: request.headers,
+    address: readAddress(request.socket.remoteAddress),
+    protocol: version ?? session?.protocol ?? '',
+  };
+}
+
+/** IPv4 that arrived on a socket of both families is written as IPv4. */
+function readAddress(address = '0.0.0.0'): string {
+  return address.replace(/^::ffff:(?=\d)/, '').replace(/%.*$/, '');
+}
+
+async function judgeAll({ messages }: Body, asker: Asker, { judge, sessions }: Parts): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const message of messages) {
+    if (message.kind === 'request' && message.method === 'initialize') sessions.requireRoom(asker.identity);
+    verdicts.push(await judge.judge(message, asker));
+  }
+  return verdicts;
+}
+
+/** Nothing of an array is forwarded when one of its messages may not be: the bytes are judged as a whole. */
+function answerStops(
+  { response }: Exchange,
+  { messages, isBatch }: Body,
+  verdicts: readonly Verdict[],
+  era: Era,
+): void {
+  const others: Stop = {
+    kind: 'deny',
+    code: 'batch_denied',
+    message: 'another message of the array was denied',
+  };
+  const errors = messages.flatMap((message, at): RpcError[] => {
+    const verdict = verdicts[at] as Verdict;
+    const stop = verdict.kind === 'allow' ? others : verdict;
+    if (message.kind === 'request') return [makeError(message.id, stop)];
+    return verdict.kind === 'allow' ? [] : [makeError(null, stop)];
+  });
+  const [only] = errors as [RpcError];
+  const stopped = verdicts.find((verdict): verdict is Stop => verdict.kind !== 'allow') as Stop;
+  sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOf(stopped.code, era));
+}
+
+async function forward(exchange: Exchange, parts: Parts, { bytes, body, asker }: Judged): Promise<void> {
+  const { request, response, upstream, departure, identity, server } = exchange;
+  const { era, session } = asker;
+  // Between the verdict and the server lies time in which the grant may have been taken back.
+  if (!parts.identities.isCurrent(identity)) {
+    throw new Refusal('unauthenticated', 'no known credential came with the request');
+  }
+  const asked = listRequests(body.messages);
+  for (const [key, { method }] of asked) session?.asked.set(key, method);
+  try {
+    const reply = await upstream.send({
+      method: 'POST',
+      headers: makeUpstreamHeaders(
+        forwardable(request.headers, era),
+        upstream.host,
+        upstream.config.credential(),
+      ),
+      body: bytes,
+      signal: departure,
+    });
+    const context = { server, identity, era, session, asked, httpMethod: 'POST' as const };
+    await relayReply(reply, response, context, parts.relay);
+  } finally {
+    for (const key of asked.keys()) session?.asked.delete(key);
+  }
+}
+
+function listRequests(messages: readonly Message[]): ReadonlyMap<string, RelayedRequest> {
+  const asked = new Map<string, RelayedRequest>();
+  for (const message of messages) if (message.kind === 'request') asked.set(idKey(message.id), message);
+  return asked;
+}
+
+/** The eras never mix: what belongs to sessions does not go along with a message that stands for itself. */
+function forwardable(headers: IncomingHttpHeaders, era: Era): IncomingHttpHeaders {
+  if (era === 'legacy') return headers;
+  const { 'mcp-session-id': _session, 'last-event-id': _event, ...rest } = headers;
+  return rest;
+}
