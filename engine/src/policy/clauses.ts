@@ -4,7 +4,7 @@ import { tokensOf } from './policyText.ts';
 
 export interface ClauseText {
   readonly kind: 'when' | 'unless';
-  /** What stands between the braces, comments included. */
+  /** What stands between the braces. A comment in it ends in it: the brace that closes it was seen. */
   readonly body: string;
 }
 
@@ -35,8 +35,7 @@ function readBodies(text: string): string[] {
 
 /** The policy for any request that its scope covers. */
 export function writeUnscoped(effect: 'permit' | 'forbid', clauses: readonly ClauseText[]): string {
-  // A comment in a body ends with the line that closes it.
-  const conditions = clauses.map(({ kind, body }) => `${kind} {${body}\n}`);
+  const conditions = clauses.map(({ kind, body }) => `${kind} {${body}}`);
   return `${effect} (principal, action, resource) ${conditions.join(' ')};`;
 }
 
@@ -49,7 +48,7 @@ export function writeAnyOf(policies: readonly (readonly ClauseText[])[]): string
 }
 
 function writeConjunction(clauses: readonly ClauseText[]): string {
-  const parts = clauses.map(({ kind, body }) => `${kind === 'when' ? '' : '!'}(${body}\n)`);
+  const parts = clauses.map(({ kind, body }) => `${kind === 'when' ? '' : '!'}(${body})`);
   return parts.length === 0 ? 'true' : parts.join(' && ');
 }
 

@@ -61,7 +61,7 @@ describe('keysOf', () => {
     [
       'the entity that is named, not one that lies below it',
       { principal: group },
-      { principal: ann, own: [entity(ann, group)] },
+      { principal: other, own: [entity(other, group)] },
     ],
   ])('tells apart who is %s', (_, left, right) => {
     expect(textOf(index, left)).not.toBe(textOf(index, right));

@@ -26,7 +26,7 @@ describe('makePlainSet', () => {
     if (policy === undefined) throw new Error('it compiles');
     const [member, ...others] = makePlainSet([policy]).members.values();
     expect(others).toEqual([]);
-    expect(member).toEqual({ text: 'permit (principal, action, resource) when { true \n};', policy });
+    expect(member).toEqual({ text: 'permit (principal, action, resource) when { true };', policy });
   });
 
   it('gives each a name of ours, whatever its id is', () => {
