@@ -2,13 +2,18 @@
 // doubles only and would round a bigint; here a bigint is written as its exact digits, so that two integers never
 // share a digest. Documents without integers beyond 2^53 come out exactly as the RFC says.
 
+import { writeInt64 } from './exactNumber.ts';
 import type { JsonForm } from './serialise.ts';
 import { serialise } from './serialise.ts';
 import type { JsonValue } from './value.ts';
 import { encodeText } from './wellFormed.ts';
 
 // The default sort compares UTF-16 code units (RFC 8785, 3.2.3); String is the number form of 3.2.2.3, -0 included.
-const canonical: JsonForm = { orderKeys: (keys) => keys.sort(), writeNumber: String };
+const canonical: JsonForm = {
+  orderKeys: (keys) => keys.sort(),
+  writeNumber: String,
+  writeInteger: writeInt64,
+};
 
 /** Throws a Refusal as `serialise` says. */
 export function canonicalJson(value: JsonValue): string {

@@ -1,5 +1,10 @@
-// What a JSON number literal denotes, exactly or not at all. A value that a double would round could pass a policy
-// that forbids the number written.
+// What a JSON number literal denotes. Where policies read it, exactly or not at all: a value that a double would round
+// could pass a policy that forbids the number written. Where nobody decides by it, as near as can be carried.
+
+import { Refusal } from '../codes/codes.ts';
+
+/** `exact` refuses what cannot be carried exactly; `any` takes the nearest, for documents that no policy reads. */
+export type NumberReading = 'exact' | 'any';
 
 /** Far above the 25 characters that any double needs; below what would make the arithmetic here worth attacking. */
 export const numberCharactersMax = 100;
@@ -25,8 +30,36 @@ export function readExactNumber(literal: string): number | bigint | undefined {
   return isInt64(integer) ? narrowInteger(integer) : undefined;
 }
 
+/**
+ * Takes any literal of the JSON grammar: exact where `readExactNumber` is, and for integers of up to
+ * `numberCharactersMax` digits, which are bigints; else the nearest finite double.
+ */
+export function readNearestNumber(literal: string): number | bigint {
+  if (literal.length > numberCharactersMax) return nearestDouble(literal);
+  return readExactNumber(literal) ?? readWideInteger(literal) ?? nearestDouble(literal);
+}
+
+function readWideInteger(literal: string): bigint | undefined {
+  const { negative, digits, exponent } = splitDecimal(literal);
+  if (exponent < 0 || digits.length + exponent > numberCharactersMax) return undefined;
+  const magnitude = BigInt(digits + '0'.repeat(exponent));
+  return negative ? -magnitude : magnitude;
+}
+
+function nearestDouble(literal: string): number {
+  const number = Number(literal);
+  // Adding zero takes the sign off -0.
+  return Math.min(Math.max(number, -Number.MAX_VALUE), Number.MAX_VALUE) + 0;
+}
+
 export function isInt64(integer: bigint): boolean {
   return integer >= int64Min && integer <= int64Max;
+}
+
+/** Throws a Refusal with `inexact_number` beyond 64 bits. */
+export function writeInt64(integer: bigint): string {
+  if (isInt64(integer)) return integer.toString();
+  throw new Refusal('inexact_number', 'an integer beyond 64 bits cannot be written');
 }
 
 /** The one form of an integer in a JsonValue: a number where that is safe, else a bigint. */

@@ -1,13 +1,14 @@
 export { canonicalBytes, canonicalJson } from './canonicalJson.ts';
 export { deepFreeze } from './deepFreeze.ts';
 export { cutMessage, excerptCharactersMax, quoteExcerpt } from './excerpt.ts';
+export type { NumberReading } from './exactNumber.ts';
 export { isInt64, narrowInteger, numberCharactersMax, readExactNumber } from './exactNumber.ts';
 export type { JsonPosition } from './jsonRefusal.ts';
 export { JsonRefusal } from './jsonRefusal.ts';
 export type { JsonLimits } from './limits.ts';
 export { defaultJsonLimits, depthCeiling } from './limits.ts';
 export { formatPointer, parsePointer, readPointer } from './pointer.ts';
-export type { JsonDocument } from './strictJson.ts';
+export type { JsonDocument, JsonReading } from './strictJson.ts';
 export { parseStrictDocument, parseStrictJson } from './strictJson.ts';
 export type { Field } from './tagLength.ts';
 export { encodedBytesMax, encodeFields, fieldsDepthMax } from './tagLength.ts';

@@ -1,6 +1,7 @@
 // Recursive descent over objects and arrays in one pass; the limits on their depth and number are held here.
 
 import { quoteExcerpt } from './excerpt.ts';
+import type { NumberReading } from './exactNumber.ts';
 import { JsonScanner, endOfText } from './jsonScanner.ts';
 import type { JsonLimits } from './limits.ts';
 import type { JsonValue } from './value.ts';
@@ -20,8 +21,8 @@ export class JsonParser {
   private depth = 0;
   private nodes = 0;
 
-  constructor(text: string, limits: JsonLimits) {
-    this.scanner = new JsonScanner(text);
+  constructor(text: string, limits: JsonLimits, numbers: NumberReading = 'exact') {
+    this.scanner = new JsonScanner(text, numbers);
     this.limits = limits;
   }
 

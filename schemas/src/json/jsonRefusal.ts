@@ -16,10 +16,13 @@ export class JsonRefusal extends Refusal implements JsonPosition {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
+  /** The message without the position. */
+  readonly detail: string;
 
   constructor(code: Code, detail: string, position: JsonPosition) {
     super(code, `line ${position.line}, column ${position.column}: ${detail}`);
     this.name = 'JsonRefusal';
+    this.detail = detail;
     this.offset = position.offset;
     this.line = position.line;
     this.column = position.column;

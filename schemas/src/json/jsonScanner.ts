@@ -3,7 +3,12 @@
 // character is the attacker's.
 
 import type { Code } from '../codes/codes.ts';
-import { numberCharactersMax, readExactNumber } from './exactNumber.ts';
+import {
+  numberCharactersMax,
+  readExactNumber,
+  readNearestNumber,
+  type NumberReading,
+} from './exactNumber.ts';
 import { quoteExcerpt } from './excerpt.ts';
 import { JsonRefusal, positionAt } from './jsonRefusal.ts';
 
@@ -40,10 +45,12 @@ export class JsonScanner {
   at = 0;
   private readonly text: string;
   private readonly end: number;
+  private readonly numbers: NumberReading;
 
-  constructor(text: string) {
+  constructor(text: string, numbers: NumberReading = 'exact') {
     this.text = text;
     this.end = text.length;
+    this.numbers = numbers;
   }
 
   /** Moves past white space and says which code unit stands there, or `endOfText`. */
@@ -164,12 +171,16 @@ export class JsonScanner {
     const hasPower = code === lowerE || code === upperE;
     if (hasPower) this.skipPower();
     const length = this.at - start;
-    if (length > numberCharactersMax) {
-      throw this.refusal('too_large', `the number has more than ${numberCharactersMax} characters`, start);
-    }
     const literal = this.text.slice(start, this.at);
     // Adding zero takes the sign off -0.
     if (!hasPower && length <= plainCharactersMax) return Number(literal) + 0;
+    return this.numbers === 'any' ? readNearestNumber(literal) : this.requireExact(literal, start);
+  }
+
+  private requireExact(literal: string, start: number): number | bigint {
+    if (literal.length > numberCharactersMax) {
+      throw this.refusal('too_large', `the number has more than ${numberCharactersMax} characters`, start);
+    }
     const number = readExactNumber(literal);
     if (number !== undefined) return number;
     throw this.refusal(

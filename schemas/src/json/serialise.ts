@@ -2,7 +2,6 @@
 // dropped or replaced, as JSON.stringify would.
 
 import { Refusal } from '../codes/codes.ts';
-import { isInt64 } from './exactNumber.ts';
 import { depthCeiling } from './limits.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 import { requireWellFormed } from './wellFormed.ts';
@@ -15,11 +14,12 @@ export interface JsonForm {
   readonly orderKeys: (keys: string[]) => readonly string[];
   /** Takes finite numbers only. */
   readonly writeNumber: (number: number) => string;
+  readonly writeInteger: (integer: bigint) => string;
 }
 
 /**
- * Throws a Refusal: `inexact_number` for numbers that are not finite and integers beyond 64 bits, `invalid_text` for
- * lone surrogates, `too_deep` for cycles too, and `internal_fault` for what is no JSON at all, which is our mistake.
+ * Throws a Refusal: `inexact_number` for numbers that are not finite or that the form refuses, `invalid_text` for lone
+ * surrogates, `too_deep` for cycles too, and `internal_fault` for what is no JSON at all, which is our mistake.
  */
 export function serialise(value: JsonValue | undefined, form: JsonForm, depth = 0): string {
   switch (typeof value) {
@@ -30,7 +30,7 @@ export function serialise(value: JsonValue | undefined, form: JsonForm, depth = 
     case 'boolean':
       return value ? 'true' : 'false';
     case 'bigint':
-      return writeInteger(value);
+      return form.writeInteger(value);
     case 'object':
       return serialiseContainer(value, form, depth + 1);
     case 'undefined':
@@ -91,9 +91,4 @@ function writeText(text: string): string {
 function writeFinite(number: number, form: JsonForm): string {
   if (Number.isFinite(number)) return form.writeNumber(number);
   throw new Refusal('inexact_number', `${number} has no form in JSON`);
-}
-
-function writeInteger(integer: bigint): string {
-  if (isInt64(integer)) return integer.toString();
-  throw new Refusal('inexact_number', 'an integer beyond 64 bits cannot be written');
 }

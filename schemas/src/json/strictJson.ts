@@ -2,6 +2,7 @@
 // refused with a code and a position. Stricter than RFC 8259 where that leaves readers free to differ (I-JSON,
 // RFC 7493, is the nearest public profile).
 
+import type { NumberReading } from './exactNumber.ts';
 import type { JsonPosition } from './jsonRefusal.ts';
 import type { JsonLimits } from './limits.ts';
 import { resolveLimits } from './limits.ts';
@@ -19,14 +20,19 @@ export interface JsonDocument {
   readonly locate: (pointer: string) => JsonPosition | undefined;
 }
 
+export interface JsonReading extends Partial<JsonLimits> {
+  /** `exact` where it is not given. */
+  readonly numbers?: NumberReading;
+}
+
 /**
  * Objects come without a prototype; nothing is frozen. An integer is a number where that is safe, else a bigint.
  * Throws a JsonRefusal with `invalid_json`, `duplicate_key`, `inexact_number`, `invalid_text`, `too_deep` or
  * `too_large`, and a RangeError for limits that are none.
  */
-export function parseStrictJson(input: Uint8Array | string, limits?: Partial<JsonLimits>): JsonValue {
-  const resolved = resolveLimits(limits);
-  return new JsonParser(readSource(input, resolved.bytesMax), resolved).parseDocument();
+export function parseStrictJson(input: Uint8Array | string, reading?: JsonReading): JsonValue {
+  const resolved = resolveLimits(reading);
+  return new JsonParser(readSource(input, resolved.bytesMax), resolved, reading?.numbers).parseDocument();
 }
 
 /** The same, for files whose authors are to be told the line. Holds the text for as long as it lives. */
