@@ -138,12 +138,15 @@ describe('the engine', () => {
         worldArbitrary,
         requestArbitrary,
         fc.array(contextArbitrary, { minLength: 8, maxLength: 8 }),
-        (world, request, contexts) => {
+        fc.subarray(['input', 'usage', 'agent']),
+        (world, request, contexts, shared) => {
           const engine = engineOf(world, compileAll(world.policies, host));
-          const visible = engine.isVisible({ ...request, entities: [] }, ['input', 'usage', 'agent']);
           const whole = { input: {}, usage: {}, agent: { __entity: { type: 'Agent', id: 'a0' } } };
+          const first: CedarRecord = { ...whole, ...contexts[0] };
+          const known = Object.fromEntries(shared.map((key) => [key, first[key] as CedarValue]));
+          const visible = engine.isVisible({ ...request, entities: [] }, ['input', 'usage', 'agent'], known);
           const reached = contexts.map((context) =>
-            show(decide(engine, { ...request, context: { ...whole, ...context } })),
+            show(decide(engine, { ...request, context: { ...whole, ...context, ...known } })),
           );
           if (!visible) expect(reached.filter((verdict) => !verdict.startsWith('deny'))).toEqual([]);
         },

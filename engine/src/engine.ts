@@ -1,6 +1,6 @@
 // A verdict from values: the policies and entities of one bundle, ready to decide. Pure and synchronous; the same
 // engine runs in the decision service, in replay, in tests and in a browser.
-import type { CedarEntity, EntityUid } from '@cardea/schemas/cedar';
+import type { CedarEntity, CedarRecord, EntityUid } from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 import type { CompiledPolicy } from './policy/compilePolicy.ts';
 import { PreparsedSets } from './policy/preparsedSets.ts';
@@ -78,10 +78,19 @@ export class Engine {
     return this.#sliceFor(tuple, new RequestEntities(this.#store, tuple.entities)).dependsOn;
   }
 
-  /** Whether a list should show the resource: false only where no context could make the call allowed or held. */
-  isVisible(tuple: Tuple, contextKeys: readonly string[]): boolean {
-    const { slice, request } = this.#prepare(tuple);
-    return isVisible(this.#host, slice, request, contextKeys);
+  /**
+   * Whether a list should show the resource: false only where no context could make the call allowed or held. `known` is
+   * the part of the context that all calls share; what it holds of `contextKeys` is not left open.
+   */
+  isVisible(tuple: Tuple, contextKeys: readonly string[], known: CedarRecord = {}): boolean {
+    const entities = new RequestEntities(this.#store, tuple.entities);
+    const slice = this.#sliceFor(tuple, entities);
+    const pruned = pruneContext(known, slice.reads);
+    // What has no Cedar type denies every call that reads it.
+    if (pruned.kind === 'unrepresentable') return false;
+    const closed = closeEntities(rootsOf(tuple, slice, pruned.references), slice.uses, entities);
+    const unknown = contextKeys.filter((key) => !Object.hasOwn(known, key));
+    return isVisible(this.#host, slice, { ...tuple, entities: closed }, { known: pruned.context, unknown });
   }
 
   /** What the policies will say of any such call, for their authors only. Throws EngineFault when the engine throws. */

@@ -34,7 +34,7 @@ export function forecastPolicies(
 ): PolicyForecast[] {
   if (slice.policies.length === 0) return [];
   const answer = parseStrictJson(
-    callPartially(host, slice, request, contextKeys),
+    callPartially(host, slice, request, { known: {}, unknown: contextKeys }),
     answerLimits,
   ) as unknown as PartialAnswer;
   if (answer.type !== 'residuals')

@@ -1,4 +1,5 @@
 // Partial evaluation: the one call that leaves the context open. Cedar's own `decision` is ignored: it knows no holds.
+import type { CedarRecord } from '@cardea/schemas/cedar';
 import type { PolicyJson } from '../policy/policyJson.ts';
 import { writeUnscoped } from '../policy/clauses.ts';
 import type { Slice } from '../policy/slice.ts';
@@ -18,21 +19,28 @@ export interface PartialAnswer {
   };
 }
 
+/** The context of a call, as far as it is known before there is one. */
+export interface PartialContext {
+  readonly known: CedarRecord;
+  readonly unknown: readonly string[];
+}
+
 /** A PartialAnswer as JSON: the caller knows whether integers in it matter. Throws EngineFault. */
 export function callPartially(
   host: CedarHost,
   slice: Slice,
   request: Omit<PreparedRequest, 'context'>,
-  contextKeys: readonly string[],
+  { known, unknown }: PartialContext,
 ): string {
-  const unknowns = contextKeys.map((key) => [key, { __extn: { fn: 'unknown', arg: key } }] as const);
+  const unknowns = unknown.map((key) => [key, { __extn: { fn: 'unknown', arg: key } }] as const);
+  const context = { ...known, ...Object.fromEntries(unknowns) };
   const staticPolicies = Object.fromEntries(
     slice.policies.map(({ id, effect, clauses }) => [id, writeUnscoped(effect, clauses)]),
   );
   return host.call(
     'isAuthorizedPartial',
     `{"principal":${writeUid(request.principal)},"action":${writeUid(request.action)},` +
-      `"resource":${writeUid(request.resource)},"context":${writeCedar(Object.fromEntries(unknowns))},` +
+      `"resource":${writeUid(request.resource)},"context":${writeCedar(context)},` +
       `"policies":${JSON.stringify({ staticPolicies })},"entities":[${request.entities.map(writeEntity).join(',')}]}`,
   );
 }

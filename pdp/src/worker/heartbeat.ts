@@ -32,7 +32,8 @@ export class Heartbeat {
     return {
       decide: (request) => this.#during(() => judge.decide(request)),
       dependsOn: (tuple) => this.#during(() => judge.dependsOn(tuple)),
-      isVisible: (tuple, contextKeys) => this.#during(() => judge.isVisible(tuple, contextKeys)),
+      isVisible: (tuple, contextKeys, known) =>
+        this.#during(() => judge.isVisible(tuple, contextKeys, known)),
       explainSteps: (request) => this.#watchSteps(judge.explainSteps(request)),
     };
   }

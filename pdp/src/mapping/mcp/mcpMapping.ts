@@ -19,6 +19,9 @@ const noContext: JsonObject = Object.freeze(Object.create(null) as JsonObject);
 /** Every key that a context of the core schema can have: unknown in discovery. */
 const contextKeys: readonly string[] = ['input', ...contextFamilies];
 
+/** What is the same for all calls that a list is for: where it is stated, lists show what it covers and no more. */
+const lastingFamilies = ['agent', 'grant'] as const;
+
 /** By which method a resource of the type is used. */
 const useActions: Readonly<Record<string, string>> = {
   Tool: toolCallAction,
@@ -69,8 +72,8 @@ export class McpMapping implements Mapping {
   }
 
   isShown(judge: Judge, evaluation: WireEvaluation, caller: Caller): boolean {
-    const mapped = this.mapTuple(evaluation, caller);
-    return mapped.kind === 'mapped' && isVisible(judge, mapped.request);
+    const resolved = this.#resolve(evaluation, caller);
+    return resolved !== undefined && isVisible(judge, resolved);
   }
 
   listSubjects(): readonly string[] {
@@ -119,9 +122,14 @@ export class McpMapping implements Mapping {
 }
 
 /** A fault of the engine hides: what cannot be judged is not shown. */
-function isVisible(judge: Judge, tuple: Tuple): boolean {
+function isVisible(judge: Judge, { tuple, facts: { families } }: Resolved): boolean {
+  const known = Object.fromEntries(
+    lastingFamilies.flatMap((family) =>
+      Object.hasOwn(families, family) ? [[family, families[family]]] : [],
+    ),
+  ) as CedarRecord;
   try {
-    return judge.isVisible(tuple, contextKeys);
+    return judge.isVisible(tuple, contextKeys, known);
   } catch (fault) {
     if (fault instanceof EngineFault) return false;
     throw fault;
