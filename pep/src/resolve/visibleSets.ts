@@ -5,7 +5,7 @@ import type { JsonValue } from '@cardea/schemas/json';
 import { writeJson } from '@cardea/schemas/json';
 import { discoverAnswerSchema, readWire, type WireDiscoverAnswer } from '@cardea/schemas/wire';
 import { BundleChanged } from '../decide/bundleChanged.ts';
-import type { DecisionEndpoint } from '../decide/decisionEndpoint.ts';
+import type { DecisionClient } from '../decide/decisionClient.ts';
 import type { Identity } from '../identify/identity.ts';
 import type { ServerView } from './catalogView.ts';
 import type { Visible } from './visibility.ts';
@@ -14,11 +14,11 @@ import type { Visible } from './visibility.ts';
 const setsMax = 8_192;
 
 export class VisibleSets {
-  readonly #endpoint: Pick<DecisionEndpoint, 'ask'>;
+  readonly #endpoint: Pick<DecisionClient, 'ask'>;
   readonly #sets = new Map<string, Visible>();
   readonly #flights = new Map<string, Promise<Visible>>();
 
-  constructor(endpoint: Pick<DecisionEndpoint, 'ask'>) {
+  constructor(endpoint: Pick<DecisionClient, 'ask'>) {
     this.#endpoint = endpoint;
   }
 
