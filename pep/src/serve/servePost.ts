@@ -136,24 +136,33 @@ async function forward(exchange: Exchange, parts: Parts, { bytes, body, asker }:
     throw new Refusal('unauthenticated', 'no known credential came with the request');
   }
   const asked = listRequests(body.messages);
-  for (const [key, { method }] of asked) session?.asked.set(key, method);
-  try {
-    const reply = await upstream.send({
-      method: 'POST',
-      headers: makeUpstreamHeaders(
-        forwardable(request.headers, era),
-        upstream.host,
-        upstream.config.credential(),
-      ),
-      body: bytes,
-      signal: departure,
-    });
-    const context = { server, identity, era, session, asked, httpMethod: 'POST' as const };
-    await relayReply(reply, response, context, parts.relay);
-  } finally {
-    for (const key of asked.keys()) session?.asked.delete(key);
+  expectAnswers(session, asked);
+  const reply = await upstream.send({
+    method: 'POST',
+    headers: makeUpstreamHeaders(
+      forwardable(request.headers, era),
+      upstream.host,
+      upstream.config.credential(),
+    ),
+    body: bytes,
+    signal: departure,
+  });
+  const context = { server, identity, era, session, asked, httpMethod: 'POST' as const };
+  await relayReply(reply, response, context, parts.relay);
+}
+
+/** An answer that does not come on the reply may come on another stream: the relay forgets what it has seen answered. */
+function expectAnswers(session: Session | undefined, asked: ReadonlyMap<string, RelayedRequest>): void {
+  if (session === undefined) return;
+  for (const [key, { method }] of asked) session.asked.set(key, method);
+  for (const oldest of session.asked.keys()) {
+    if (session.asked.size <= outstandingMax) return;
+    session.asked.delete(oldest);
   }
 }
+
+/** Of one session. A server that leaves more unanswered answers none of them. */
+const outstandingMax = 1_024;
 
 function listRequests(messages: readonly Message[]): ReadonlyMap<string, RelayedRequest> {
   const asked = new Map<string, RelayedRequest>();
