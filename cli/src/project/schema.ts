@@ -53,11 +53,10 @@ function refuseLooseJson(file: SourceFile): Diagnostic | undefined {
 
 /** A refusal of the strict JSON reader, at its place. */
 export function describeRefusal(refusal: JsonRefusal, file: SourceFile): Diagnostic {
-  const message = refusal.message.replace(/^line \d+, column \d+: /, '');
   return {
     severity: 'error',
     code: refusal.code,
-    message,
+    message: refusal.detail,
     place: { file, start: refusal.offset, end: refusal.offset },
   };
 }

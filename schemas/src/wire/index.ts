@@ -3,6 +3,7 @@ export * from './decision.ts';
 export * from './evaluation.ts';
 export * from './facts.ts';
 export * from './fields.ts';
+export * from './grants.ts';
 export * from './metadata.ts';
 export * from './native.ts';
 export * from './readWire.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { codes } from '../codes/index.ts';
-import { parseStrictJson } from '../json/index.ts';
+import { JsonRefusal, parseStrictJson } from '../json/index.ts';
 import { callersSchema } from './callers.ts';
 import { codeSchema } from './decision.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { factItemsMax, factSchemas } from './facts.ts';
-import { readWire } from './readWire.ts';
+import { readWire, readWireDocument, WireRefusal } from './readWire.ts';
 
 const evaluation = {
   subject: { type: 'user', id: 'alice' },
@@ -54,6 +54,46 @@ describe('readWire', () => {
         expect.not.objectContaining({ message: expect.stringContaining(secret) }),
       );
     }
+  });
+});
+
+describe('readWireDocument', () => {
+  const text = '{\n  "callers": [\n    {"class": "author", "name": 7, "age": 1}\n  ]\n}';
+  const placeOf = (document: string, change: (value: unknown) => unknown = (value) => value): string => {
+    try {
+      readWireDocument(document, (value) => readWire(callersSchema, change(value)));
+      return 'read';
+    } catch (refusal) {
+      return refusal instanceof JsonRefusal ? `${refusal.line}:${refusal.column}` : String(refusal);
+    }
+  };
+
+  it.each([
+    ['a field of the wrong shape', text, '3:33'],
+    ['a field too many', text.replace('7', '"a"'), '3:45'],
+    [
+      'a field that is missing, at the value around it',
+      text.replace('"name": 7, "age": 1', '"name": "a"'),
+      '3:5',
+    ],
+    ['a document of another shape', ' []', '1:2'],
+    ['what is no JSON', '{\n  "callers": x}', '2:14'],
+  ])('says where %s stands', (_, document, place) => {
+    expect(placeOf(document)).toBe(place);
+  });
+
+  it('says where a reader says that something is wrong', () => {
+    const read = (): never => {
+      throw new WireRefusal('/callers/0/name', 'is taken');
+    };
+    expect(() => readWireDocument(text, read)).toThrow('line 3, column 33: is taken');
+  });
+
+  it('leaves faults alone', () => {
+    const read = (): never => {
+      throw new TypeError('a fault');
+    };
+    expect(() => readWireDocument(text, read)).toThrow(TypeError);
   });
 });
 
