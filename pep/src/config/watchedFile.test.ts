@@ -59,11 +59,19 @@ describe('WatchedFile', () => {
     expect(await poll()).toBe('one');
   });
 
-  it.each<[string, () => unknown]>([
-    ['more than it may hold', () => void writeFileSync(path, 'x'.repeat(11))],
-    ['a folder', () => void mkdirSync(path)],
-    ['a pipe into which nobody writes', () => execFileSync('mkfifo', [path])],
-  ])('does not read %s', async (_, make) => {
+  const makers: Readonly<Record<string, () => void>> = {
+    'more than it may hold': () => {
+      writeFileSync(path, 'x'.repeat(11));
+    },
+    'a folder': () => {
+      mkdirSync(path);
+    },
+    'a pipe into which nobody writes': () => {
+      execFileSync('mkfifo', [path]);
+    },
+  };
+
+  it.each(Object.entries(makers))('does not read %s', async (_, make) => {
     make();
     await expect(file.poll()).rejects.toThrow();
   });
