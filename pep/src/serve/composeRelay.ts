@@ -26,10 +26,10 @@ export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
     judge: (method, _params, context) => judge.judgeServer(method, askerOf(context)),
-    openSession: (context, { id, protocol }) => {
+    openSession: (context, { id, protocol, changing }) => {
       if (id === undefined) return;
       const { server, identity } = context;
-      if (sessions.open(id, { server, identity, protocol }) !== undefined) return;
+      if (sessions.open(id, { server, identity, protocol, changing }) !== undefined) return;
       throw new Refusal(
         'upstream_invalid',
         'the server opened a session under an id that is in use, or is none',

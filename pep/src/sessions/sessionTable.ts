@@ -51,7 +51,7 @@ export class SessionTable {
   /** Undefined for an id that is none, or that the server has given to another session already. */
   open(
     id: string,
-    { server, identity, protocol }: Pick<Session, 'server' | 'identity' | 'protocol'>,
+    { server, identity, protocol, changing }: Pick<Session, 'server' | 'identity' | 'protocol' | 'changing'>,
   ): Session | undefined {
     const key = keyOf(server, id);
     if (!idPattern.test(id) || this.#sessions.has(key)) return undefined;
@@ -61,6 +61,7 @@ export class SessionTable {
       server,
       identity,
       protocol,
+      changing,
       createdMs: nowMs,
       usedMs: nowMs,
       asked: new Map(),
