@@ -6,5 +6,6 @@ export * from './fields.ts';
 export * from './grants.ts';
 export * from './metadata.ts';
 export * from './native.ts';
+export * from './proxyConfig.ts';
 export * from './readWire.ts';
 export * from './search.ts';
