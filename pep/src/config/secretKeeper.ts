@@ -1,0 +1,64 @@
+// All secrets of one proxy: resolved before it starts, looked at while it runs. One that cannot be read any more leaves
+// the one from before in use, and is reported until it can.
+import type { OnProblem } from '../health/problems.ts';
+import type { DecisionEndpoint } from './decisionEndpoint.ts';
+import type { ConfiguredServer, ProxyConfig, SecretSource } from './proxyConfig.ts';
+import { SecretFault, SecretHolder, type SecretOptions } from './secretHolder.ts';
+import type { ServerConfig } from './serverConfig.ts';
+
+export interface KeeperOptions extends SecretOptions {
+  readonly report: OnProblem;
+}
+
+export class SecretKeeper {
+  readonly #options: KeeperOptions;
+  readonly #holders: SecretHolder[] = [];
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** By id. Throws SecretFault. */
+  async openServers(servers: readonly ConfiguredServer[]): Promise<ReadonlyMap<string, ServerConfig>> {
+    const opened = await Promise.all(servers.map((server) => this.#openServer(server)));
+    return new Map(opened.map((server) => [server.id, server]));
+  }
+
+  /** Throws SecretFault. */
+  async openDecision({ origin, socketPath, token }: ProxyConfig['decision']): Promise<DecisionEndpoint> {
+    const holder = token === undefined ? undefined : await this.#open(token, '');
+    return { origin, token: () => holder?.current, ...(socketPath === undefined ? {} : { socketPath }) };
+  }
+
+  /** To be called at a regular pace. Never throws. */
+  async poll(): Promise<void> {
+    const looks = await Promise.allSettled(this.#holders.map((holder) => holder.poll()));
+    const faults = looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as Error] : []));
+    const [fault] = faults;
+    const message = 'a secret cannot be read; the one from before is in use';
+    this.#options.report(
+      'credentials',
+      fault === undefined
+        ? undefined
+        : { code: 'credentials_unreadable', message, detail: describe(fault, faults.length) },
+    );
+  }
+
+  async #openServer({ credential, ...server }: ConfiguredServer): Promise<ServerConfig> {
+    if (credential === undefined) return { ...server, credential: () => undefined };
+    const { header, prefix, source } = credential;
+    const holder = await this.#open(source, prefix);
+    return { ...server, credential: () => ({ header, value: holder.current }) };
+  }
+
+  async #open(source: SecretSource, prefix: string): Promise<SecretHolder> {
+    const holder = await SecretHolder.open(source, prefix, this.#options);
+    this.#holders.push(holder);
+    return holder;
+  }
+}
+
+function describe(fault: Error, count: number): string {
+  const text = fault instanceof SecretFault ? fault.message : fault.name;
+  return count === 1 ? text : `${text}, and ${count - 1} more`;
+}
