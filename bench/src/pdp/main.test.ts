@@ -22,6 +22,16 @@ describe('bench:pdp', () => {
     for (const { name } of targets) expect({ [name]: report[name] }).toEqual({ [name]: expect.any(Number) });
   });
 
+  it.each([
+    'http16_unlike_over_express_constant',
+    'hot_alike_10k_over_10',
+    'hot_unlike_10k_over_10',
+    'us_alike',
+    'us_unlike',
+  ] as const)('has %s beside them', (name) => {
+    expect((JSON.parse(stdout) as Report)[name]).toEqual(expect.any(Number));
+  });
+
   it('runs every contender with every number of policies', () => {
     const { peers } = (JSON.parse(stdout) as Report).figures;
     expect(peers.map(({ policies }) => policies)).toEqual([10, 40]);

@@ -4,9 +4,10 @@ import { writeFigure, writeTable } from '../text/table.ts';
 import type { BenchmarkResult } from './benchmark.ts';
 import type { Effort } from './effort.ts';
 import { contenders } from './stages/peers.ts';
+import type { CountsResult } from './stages/policyCounts.ts';
 import { isReached, targets, type Ratios, type Target } from './targets.ts';
 
-export interface Report extends Ratios {
+export interface Report extends Ratios, Companions {
   readonly effort: Effort['name'];
   readonly node: string;
   readonly processors: number;
@@ -16,6 +17,20 @@ export interface Report extends Ratios {
   readonly figures: BenchmarkResult;
 }
 
+/** What stands beside the targets: requests that are alike, and requests of which no two are. */
+export interface Companions {
+  readonly http16_unlike_over_express_constant: number;
+  readonly hot_alike_10k_over_10: number;
+  readonly hot_unlike_10k_over_10: number;
+  /** Microseconds a decision takes in the engine with the most policies. */
+  readonly us_alike: number;
+  readonly us_unlike: number;
+}
+
+const whatIsRemembered =
+  'alike: 64 requests again and again, which an engine remembers: it keeps the verdicts on its last 4,096 questions.\n' +
+  'unlike: each about another amount and by another person, so that each is evaluated. So are all decisions of peers.\n';
+
 export function makeReport(figures: BenchmarkResult, effort: Effort, seconds: number): Report {
   const ratios = readRatios(figures);
   const missed = targets.filter((target) => {
@@ -24,6 +39,7 @@ export function makeReport(figures: BenchmarkResult, effort: Effort, seconds: nu
   });
   return {
     ...ratios,
+    ...readCompanions(figures),
     effort: effort.name,
     node: process.version,
     processors: availableParallelism(),
@@ -35,8 +51,9 @@ export function makeReport(figures: BenchmarkResult, effort: Effort, seconds: nu
 
 function readRatios({ policyCounts, unread, threads, memory, http, endurance }: BenchmarkResult): Ratios {
   return {
-    hot_10k_over_10: policyCounts.ratio,
-    http16_over_express_constant: http.overExpress,
+    // Out of memory all numbers of policies are alike: what has to be evaluated tells them apart.
+    hot_10k_over_10: policyCounts.unlike.ratio,
+    http16_over_express_constant: http.alike.express,
     workers_scaling: threads.scaling,
     p99_over_p50: threads.p99OverP50,
     unread_100kb_over_0: unread.ratio,
@@ -50,10 +67,28 @@ function readRatios({ policyCounts, unread, threads, memory, http, endurance }: 
   };
 }
 
+function readCompanions({ policyCounts: { alike, unlike }, http }: BenchmarkResult): Companions {
+  const last = ({ microseconds }: CountsResult): number => Object.values(microseconds).at(-1) ?? NaN;
+  return {
+    http16_unlike_over_express_constant: http.unlike.express,
+    hot_alike_10k_over_10: alike.ratio,
+    hot_unlike_10k_over_10: unlike.ratio,
+    us_alike: last(alike),
+    us_unlike: last(unlike),
+  };
+}
+
 export function writeReport(report: Report): string {
   const { figures, effort, node, processors, seconds } = report;
   const head = `pdp benchmark (${effort}), Node ${node}, ${processors} processors, ${writeFigure(seconds)} s\n`;
-  const parts = [writeTargets(report), writePeers(figures), writeThreads(figures), writeHttp(figures)];
+  const parts = [
+    writeTargets(report),
+    whatIsRemembered,
+    writePeers(figures),
+    writeEngine(figures),
+    writeThreads(figures),
+    writeHttp(figures),
+  ];
   if (figures.endurance !== undefined) parts.push(writeEndurance(figures.endurance));
   return [head, ...parts].join('\n');
 }
@@ -68,7 +103,7 @@ function writeTargets(report: Report): string {
   return writeTable(['target', 'figure', 'bound', ''], rows);
 }
 
-function writePeers({ peers, policyCounts, unread }: BenchmarkResult): string {
+function writePeers({ peers }: BenchmarkResult): string {
   const names = contenders.map(({ name }) => name);
   const [ours = ''] = names;
   const head = [
@@ -86,21 +121,26 @@ function writePeers({ peers, policyCounts, unread }: BenchmarkResult): string {
       ([name, reason]) => `${name} with ${policies} policies could not be run: ${reason}\n`,
     ),
   );
-  const alone = Object.entries(policyCounts.microseconds).map(([count, us]) => [
-    `cardea alone, ${count} policies`,
-    writeFigure(us),
+  return [writeTable(head, rows), 'cedar: its full set, preparsed once\n', ...reasons].join('');
+}
+
+function writeEngine({ policyCounts: { alike, unlike }, unread }: BenchmarkResult): string {
+  const figure = ({ microseconds }: CountsResult, count: string): string =>
+    writeFigure(microseconds[count] ?? NaN);
+  const counts = Object.keys(unlike.microseconds).map((count) => [
+    `${count} policies + 20`,
+    figure(alike, count),
+    figure(unlike, count),
   ]);
-  const arguments_ = [
-    ['cardea, no unread arguments', writeFigure(unread.microseconds.none)],
-    ['cardea, 100 KB of unread arguments', writeFigure(unread.microseconds.unread)],
-  ];
-  return [
-    writeTable(head, rows),
-    'cedar: its full set, preparsed once\n',
-    ...reasons,
-    '\n',
-    writeTable(['engine alone', 'us'], [...alone, ...arguments_]),
-  ].join('');
+  const { none, unread: laden } = unread.microseconds;
+  return writeTable(
+    ['us a decision, engine alone', 'alike', 'unlike'],
+    [
+      ...counts,
+      ['no unread arguments', writeFigure(none)],
+      ['100 KB of unread arguments', writeFigure(laden)],
+    ],
+  );
 }
 
 function writeThreads({ threads }: BenchmarkResult): string {
@@ -121,15 +161,16 @@ function writeTwo(one: number, two: number): string[] {
 }
 
 function writeHttp({ http, memory }: BenchmarkResult): string {
-  const { perSecond, overExpress, overBare, connections, threads, answerBytes } = http;
+  const { perSecond, alike, unlike, connections, threads, answerBytes } = http;
   const title = `HTTP, ${connections} connections, ${threads} threads, ${answerBytes} B`;
   return [
     writeTable(
-      [title, 'answers a second', 'cardea / it'],
+      [title, 'answers a second', 'alike / it', 'unlike / it'],
       [
-        ['cardea, deciding', writeFigure(perSecond.cardea), ''],
-        ['Express 5, a constant', writeFigure(perSecond.express), writeFigure(overExpress)],
-        ['node:http, a constant', writeFigure(perSecond.bare), writeFigure(overBare)],
+        ['cardea, requests alike', writeFigure(perSecond.alike)],
+        ['cardea, requests unlike', writeFigure(perSecond.unlike)],
+        ['Express 5, a constant', ...[perSecond.express, alike.express, unlike.express].map(writeFigure)],
+        ['node:http, a constant', ...[perSecond.bare, alike.bare, unlike.bare].map(writeFigure)],
       ],
     ),
     `service process: ${writeFigure(memory.rssMb)} MB resident, ${writeFigure(memory.peakMb)} MB at its peak\n`,

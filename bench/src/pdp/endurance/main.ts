@@ -5,7 +5,7 @@ import { answerQuestions } from '../../child/childProcess.ts';
 import { cedarModule } from '../contenders/cedarModule.ts';
 import { compileRules, makeEngine, typeRequest } from '../contenders/engine.ts';
 import { listRules } from '../workload/policies.ts';
-import { listHotRequests, listSpreadRequests } from '../workload/requests.ts';
+import { listSpreadRequests, listUnlikeRequests } from '../workload/requests.ts';
 import type { EnduranceAnswer, EnduranceQuestion } from './endurance.ts';
 
 /** Every hundredth decision is one that no cache knows. */
@@ -18,7 +18,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 answerQuestions(({ policies, decisions }: EnduranceQuestion): EnduranceAnswer => {
   const engine = makeEngine(compileRules(listRules(policies), cedarModule), cedarModule);
-  const hot = listHotRequests(policies).map(typeRequest);
+  const hot = listUnlikeRequests(policies).map(typeRequest);
   const cold = listSpreadRequests(policies, policies).map(typeRequest);
   // Full caches are not growth.
   for (const request of cold) engine.decide(request);

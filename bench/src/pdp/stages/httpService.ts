@@ -1,4 +1,6 @@
-// The decision service over HTTP beside servers that decide nothing, under the same load.
+// The decision service over HTTP beside servers that decide nothing, under the same load. The service also under one of
+// which no two requests are alike: what it was asked before it answers from memory, to those that decide nothing it is all
+// the same.
 import { availableParallelism } from 'node:os';
 import { ChildProcess } from '../../child/childProcess.ts';
 import type { ConstantAnswer, ConstantKind, ConstantQuestion } from '../../constant/constant.ts';
@@ -6,7 +8,7 @@ import { LoadGenerator } from '../../load/generator.ts';
 import { interleave, medianRatio, medians, type Measurement } from '../../measure/interleave.ts';
 import type { Effort } from '../effort.ts';
 import type { Deployment, Endpoint } from '../service/deployment.ts';
-import { isAllowed, listHotRequests, type BenchRequest } from '../workload/requests.ts';
+import { isAllowed, listHotRequests, listUnlikeRequests, type BenchRequest } from '../workload/requests.ts';
 import { writeEvaluation } from '../workload/sources.ts';
 
 export interface HttpResult {
@@ -14,12 +16,21 @@ export interface HttpResult {
   readonly threads: number;
   readonly answerBytes: number;
   /** Answers a second. */
-  readonly perSecond: { readonly cardea: number; readonly express: number; readonly bare: number };
-  readonly overExpress: number;
-  readonly overBare: number;
+  readonly perSecond: Readonly<Record<'alike' | 'unlike' | 'express' | 'bare', number>>;
+  readonly alike: OverConstants;
+  readonly unlike: OverConstants;
+}
+
+/** The service's answers over those of the servers that decide nothing. */
+export interface OverConstants {
+  readonly express: number;
+  readonly bare: number;
 }
 
 const connections = 16;
+
+/** More than the service answers: within a slice nothing comes twice. */
+const unlikePerMs = 20;
 
 /** As the service does: one listening thread for each processor where a port can be shared. */
 const threads = process.platform === 'linux' ? availableParallelism() : 1;
@@ -30,25 +41,29 @@ export async function measureHttpService(
   { http, policyCounts }: Effort,
   endMs: number,
 ): Promise<HttpResult> {
-  const requests = listHotRequests(policyCounts.at(-1) ?? 0);
-  const answer = await checkVerdicts(endpoint, requests);
-  const bodies = requests.map(writeEvaluation);
+  const policies = policyCounts.at(-1) ?? 0;
+  const requests = listHotRequests(policies);
+  const answer = await checkVerdicts(endpoint, [
+    ...requests,
+    ...listUnlikeRequests(policies, requests.length),
+  ]);
+  const alike = requests.map(writeEvaluation);
+  const unlike = new UnlikeBodies(policies);
   const generator = new LoadGenerator();
   const express = startConstant();
   const bare = startConstant();
   try {
     const urls = {
-      cardea: endpoint.url,
       express: await listen(express, 'express', answer, endpoint),
       bare: await listen(bare, 'bare', answer, endpoint),
     };
-    const measure = (url: string, timeMs: number): Measurement => {
-      return async () => (await generator.send({ ...endpoint, url, connections, bodies, timeMs })).perSecond;
-    };
-    const measureAll = (timeMs: number): Record<keyof typeof urls, Measurement> => ({
-      cardea: measure(urls.cardea, timeMs),
-      express: measure(urls.express, timeMs),
-      bare: measure(urls.bare, timeMs),
+    const send = async (url: string, bodies: readonly string[], timeMs: number): Promise<number> =>
+      (await generator.send({ ...endpoint, url, connections, bodies, timeMs })).perSecond;
+    const measureAll = (timeMs: number): Record<keyof HttpResult['perSecond'], Measurement> => ({
+      alike: () => send(endpoint.url, alike, timeMs),
+      unlike: () => send(endpoint.url, unlike.next(timeMs * unlikePerMs), timeMs),
+      express: () => send(urls.express, alike, timeMs),
+      bare: () => send(urls.bare, alike, timeMs),
     });
     await interleave({ ...http, rounds: 1 }, measureAll(http.warmUpMs));
     const timeMsMax = Math.min(http.timeMsMax, endMs - performance.now());
@@ -58,12 +73,35 @@ export async function measureHttpService(
       threads,
       answerBytes: Buffer.byteLength(answer),
       perSecond: medians(taken),
-      overExpress: medianRatio(taken.cardea, taken.express),
-      overBare: medianRatio(taken.cardea, taken.bare),
+      alike: overConstants(taken.alike, taken),
+      unlike: overConstants(taken.unlike, taken),
     };
   } finally {
     await Promise.all([generator.close(), express.close(), bare.close()]);
   }
+}
+
+/** Bodies that nobody has sent yet. */
+class UnlikeBodies {
+  readonly #policies: number;
+  #sent = 0;
+
+  constructor(policies: number) {
+    this.#policies = policies;
+  }
+
+  next(count: number): readonly string[] {
+    const requests = listUnlikeRequests(this.#policies, count, this.#sent);
+    this.#sent += count;
+    return requests.map(writeEvaluation);
+  }
+}
+
+function overConstants(
+  service: readonly number[],
+  { express, bare }: Record<keyof OverConstants, readonly number[]>,
+): OverConstants {
+  return { express: medianRatio(service, express), bare: medianRatio(service, bare) };
 }
 
 type ConstantServer = ChildProcess<ConstantQuestion, ConstantAnswer>;

@@ -1,6 +1,7 @@
-// Our engine beside others, on the same requests and rules, with the same verdicts.
+// Our engine beside others, on the same requests and rules, with the same verdicts. No two requests are alike: ours
+// remembers verdicts, and to answer from memory is not to decide.
 import { interleave, medians, type Measurement } from '../../measure/interleave.ts';
-import { microsecondsPerCall, warmUp } from '../../measure/timing.ts';
+import { inTurn, microsecondsPerCall, warmUp } from '../../measure/timing.ts';
 import { cardea } from '../contenders/cardea.ts';
 import { casbin } from '../contenders/casbin.ts';
 import { cedarFullSet } from '../contenders/cedarFullSet.ts';
@@ -8,7 +9,7 @@ import { cedarling } from '../contenders/cedarling.ts';
 import type { Contender, Decider } from '../contenders/contender.ts';
 import type { Effort } from '../effort.ts';
 import { listRules } from '../workload/policies.ts';
-import { hotCount, isAllowed, listHotRequests } from '../workload/requests.ts';
+import { hotCount, isAllowed, listUnlikeRequests, unlikeCount } from '../workload/requests.ts';
 
 /** Enough for every kind of verdict in the workload; the tests compare all requests. */
 const checkedCount = 8;
@@ -34,8 +35,9 @@ export async function comparePeers(policies: number, { engine }: Effort): Promis
     try {
       const decider = await prepareChecked(contender, policies);
       ready.push(decider);
-      await warmUp(decider.decide, hotCount, warmUpMsMax);
-      measurements[contender.name] = () => microsecondsPerCall(decider.decide, hotCount, engine.sliceMs);
+      const decide = inTurn(decider.decide, unlikeCount);
+      await warmUp(decide, hotCount, warmUpMsMax);
+      measurements[contender.name] = () => microsecondsPerCall(decide, engine.sliceMs);
     } catch (fault) {
       unable[contender.name] = String(fault);
     }
@@ -47,7 +49,7 @@ export async function comparePeers(policies: number, { engine }: Effort): Promis
 
 /** Rejects where the contender answers anything but what the rules say: a wrong answer has no speed. */
 async function prepareChecked(contender: Contender, policies: number): Promise<Decider> {
-  const requests = listHotRequests(policies);
+  const requests = listUnlikeRequests(policies);
   const decider = await contender.prepare(listRules(policies), requests);
   for (const [at, request] of requests.slice(0, checkedCount).entries()) {
     if ((await decider.decide(at)) !== isAllowed(request)) {

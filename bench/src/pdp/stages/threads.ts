@@ -1,4 +1,5 @@
-// Threads that decide, without HTTP: how long the slowest decisions take, and what a second thread is worth.
+// Threads that decide, without HTTP: how long the slowest decisions take, and what a second thread is worth. No two
+// requests are alike: each is evaluated.
 import { median } from '../../measure/statistics.ts';
 import { interleave, medianRatio, medians } from '../../measure/interleave.ts';
 import { cedarModule } from '../contenders/cedarModule.ts';
@@ -7,7 +8,7 @@ import type { Effort } from '../effort.ts';
 import { DecidingThread } from '../worker/decidingThread.ts';
 import type { Task } from '../worker/task.ts';
 import { listRules } from '../workload/policies.ts';
-import { listHotRequests } from '../workload/requests.ts';
+import { listUnlikeRequests } from '../workload/requests.ts';
 
 export interface ThreadsResult {
   readonly p50Us: number;
@@ -25,7 +26,7 @@ export async function measureThreads({ policyCounts, tail, scaling }: Effort): P
   const load = {
     module: cedarModule,
     policies: compileRules(listRules(policies), cedarModule),
-    requests: listHotRequests(policies).map(typeRequest),
+    requests: listUnlikeRequests(policies).map(typeRequest),
   };
   const first = await DecidingThread.start(load);
   const second = await DecidingThread.start(load);

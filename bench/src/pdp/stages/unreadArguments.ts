@@ -1,8 +1,9 @@
-// What a verdict does not read must not cost anything: the same request with and without 100 KB of other arguments.
+// What a verdict does not read must not cost anything: the same request with and without 100 KB of other arguments. Both
+// are remembered, so that nothing hides what arguments cost.
 import type { DecisionRequest } from '@cardea/engine';
 import type { CedarRecord } from '@cardea/schemas/cedar';
 import { interleave, medianRatio, medians } from '../../measure/interleave.ts';
-import { microsecondsPerCall, warmUp } from '../../measure/timing.ts';
+import { inTurn, microsecondsPerCall, warmUp, type Call } from '../../measure/timing.ts';
 import { cedarModule } from '../contenders/cedarModule.ts';
 import { compileRules, makeEngine, typeRequest } from '../contenders/engine.ts';
 import type { Effort } from '../effort.ts';
@@ -23,14 +24,14 @@ export async function compareUnreadArguments({ engine: pace }: Effort): Promise<
   const engine = makeEngine(compileRules(listRules(policies), cedarModule), cedarModule);
   const bare = listHotRequests(policies).map(typeRequest);
   const laden = bare.map(addArguments);
-  const decide = (requests: readonly DecisionRequest[]) => (at: number) =>
-    engine.decide(requests[at] as DecisionRequest);
+  const decide = (requests: readonly DecisionRequest[]): Call =>
+    inTurn((at) => engine.decide(requests[at] as DecisionRequest), hotCount);
   const calls = { none: decide(bare), unread: decide(laden) };
   await warmUp(calls.none, hotCount, warmUpMsMax);
   await warmUp(calls.unread, hotCount, warmUpMsMax);
   const taken = await interleave(pace, {
-    none: () => microsecondsPerCall(calls.none, hotCount, pace.sliceMs),
-    unread: () => microsecondsPerCall(calls.unread, hotCount, pace.sliceMs),
+    none: () => microsecondsPerCall(calls.none, pace.sliceMs),
+    unread: () => microsecondsPerCall(calls.unread, pace.sliceMs),
   });
   return { microseconds: medians(taken), ratio: medianRatio(taken.unread, taken.none) };
 }

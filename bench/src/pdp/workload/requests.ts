@@ -1,5 +1,6 @@
-// The requests of the benchmark. Hot ones are few and come again and again; a spread touches every pair of team and
-// tool. The mix of verdicts is the same for every number of policies.
+// The requests of the benchmark. Hot ones are few and come again and again; unlike ones ask the same policies, and no two
+// of them the same; a spread touches every pair of team and tool. The mix of verdicts is the same for every number of
+// policies.
 import { forbiddenAbove, hourMax, listCells, type Cell } from './policies.ts';
 
 export interface BenchRequest {
@@ -13,14 +14,27 @@ export interface BenchRequest {
 
 export const hotCount = 64;
 
+/** In a ring, each comes again when an engine has forgotten it: it remembers half as many verdicts. */
+export const unlikeCount = 8_192;
+
 /** Three allowed, one forbidden by its amount; one in sixteen by an unconditional policy instead. */
-const amounts = [100, 500, 850, 950] as const;
+const amounts = [10_000_000, 50_000_000, 80_000_000, 91_000_000] as const;
 
 /** As many different ones for 10 policies as for 10,000: fewer policies only means more people to a team. */
 export function listHotRequests(policyCount: number): BenchRequest[] {
   const cells = listCells(policyCount);
   const stride = Math.max(1, Math.floor(cells.length / hotCount));
   return Array.from({ length: hotCount }, (_, at) => makeRequest(cells, at * stride, at));
+}
+
+/** The same policies and verdicts in the same order, each by another person about another amount. */
+export function listUnlikeRequests(policyCount: number, count = unlikeCount, from = 0): BenchRequest[] {
+  const hot = listHotRequests(policyCount);
+  return Array.from({ length: count }, (_, index) => {
+    const at = from + index;
+    const like = hot[at % hotCount] as BenchRequest;
+    return { ...like, person: `person-${at}`, amount: like.amount + at };
+  });
 }
 
 /** `count` different people over all cells, two and two after the same tool, in an order that jumps about. */
