@@ -1,6 +1,6 @@
 // Each mistake that a proxy can make is noticed, and each check on the wire notices some.
-import { beforeAll, expect, it } from '@jest/globals';
-import { startConformanceServer, startSessionServer } from '../endpoint.ts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startConformanceServer, startSessionServer, type Endpoint } from '../endpoint.ts';
 import { wireChecks } from '../wire/wireChecks.ts';
 import { brokenProxies, type BrokenProxy } from './brokenProxies.ts';
 import { findNotices, observeDirectly } from './findNotices.ts';
@@ -10,9 +10,13 @@ const proxiesAtOnce = 6;
 
 const unbroken: BrokenProxy = { mistake: 'makes none', variation: {}, noticedBy: 'nothing' };
 const notices = new Map<string, readonly string[]>();
+const servers: Endpoint[] = [];
 
 beforeAll(async () => {
-  const [conformance, sessions] = await Promise.all([startConformanceServer(), startSessionServer()]);
+  const conformance = await startConformanceServer();
+  servers.push(conformance);
+  const sessions = await startSessionServer();
+  servers.push(sessions);
   const ground = { conformance, sessions, wire: await observeDirectly() };
   const waiting = [unbroken, ...brokenProxies];
   const work = async (): Promise<void> => {
@@ -21,8 +25,9 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: proxiesAtOnce }, work));
-  await Promise.all([conformance.close(), sessions.close()]);
 }, 150_000);
+
+afterAll(() => Promise.all(servers.map((server) => server.close())));
 
 it.each(brokenProxies)('notices a proxy that $mistake', ({ mistake, noticedBy }) => {
   expect(notices.get(mistake)).toContain(noticedBy);

@@ -1,6 +1,6 @@
 // Mistakes that proxies make, each as a variation of one that makes none, and the check that has to notice it first of all.
 import { endAfter, rewriteParts, rewriteWhole } from './transforms.ts';
-import type { Headers, RequestHead, ResponseHead, Variation } from './variedProxy.ts';
+import type { Headers, RequestHead, ResponseHead, Variation } from '../variedProxy.ts';
 
 export interface BrokenProxy {
   readonly mistake: string;

@@ -4,10 +4,10 @@ import { compare } from '../comparison/compare.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { runSuite } from '../suite/runSuite.ts';
 import { takeTour } from '../tour/takeTour.ts';
+import { startVariedProxy } from '../variedProxy.ts';
 import { wireChecks } from '../wire/wireChecks.ts';
 import { WirePath } from '../wire/wirePath.ts';
 import type { BrokenProxy } from './brokenProxies.ts';
-import { startVariedProxy } from './variedProxy.ts';
 
 /** What there is without a proxy; it is the same for all of them. */
 export interface Ground {

@@ -16,7 +16,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { complete, getPrompt, prompts, readResource, resources, templates } from './offers.ts';
 import type { Session } from './session.ts';
-import { extension, tools, type SessionTool } from './tools.ts';
+import { passing, tools, type SessionTool } from './tools.ts';
 
 const capabilities = {
   tools: { listChanged: true },
@@ -29,7 +29,7 @@ const capabilities = {
 export function makeSession(): McpServer {
   const info = { name: 'sessions', title: 'A server with sessions', version: '1.0.0' };
   const server = new McpServer(info, { capabilities, instructions: 'Offers some of everything.' });
-  const session: Session = { server, subscriptions: new Set(), cancellations: 0, isExtended: false };
+  const session: Session = { server, subscriptions: new Set(), cancellations: 0, isReduced: false };
   addTools(session);
   addPrompts(session);
   addResources(session);
@@ -38,7 +38,7 @@ export function makeSession(): McpServer {
 
 function addTools(session: Session): void {
   const { server } = session.server;
-  const offered = (): SessionTool[] => (session.isExtended ? [...tools, extension] : [...tools]);
+  const offered = (): SessionTool[] => (session.isReduced ? [...tools] : [...tools, passing]);
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
     const { items, ...rest } = pageOf(offered(), params?.cursor);
     return { tools: items.map(({ definition }) => definition), ...rest };

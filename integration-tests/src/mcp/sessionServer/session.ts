@@ -11,6 +11,6 @@ export interface Session {
   readonly subscriptions: Set<string>;
   /** Calls that the client took back. */
   cancellations: number;
-  /** The session offers one more tool. */
-  isExtended: boolean;
+  /** The session offers one tool less. */
+  isReduced: boolean;
 }

@@ -122,14 +122,14 @@ export const tools: readonly SessionTool[] = [
   },
   {
     definition: {
-      name: 'extend',
-      description: 'Makes the server offer one more tool.',
+      name: 'reduce',
+      description: 'Makes the server offer one tool less.',
       inputSchema: nothing,
     },
     run: ({ session }) => {
-      session.isExtended = true;
+      session.isReduced = true;
       session.server.sendToolListChanged();
-      return text('Extended.');
+      return text('Reduced.');
     },
   },
   {
@@ -169,9 +169,10 @@ export const tools: readonly SessionTool[] = [
   },
 ];
 
-export const extension: SessionTool = {
-  definition: { name: 'extension', description: 'Came later.', inputSchema: nothing },
-  run: () => text('Here too.'),
+/** Offered until the list changes: what a catalog never held could not be called through a proxy. */
+export const passing: SessionTool = {
+  definition: { name: 'passing', description: 'Goes when the list is reduced.', inputSchema: nothing },
+  run: () => text('Still here.'),
 };
 
 function numbers(...names: readonly string[]): Tool['inputSchema'] {

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 export type Revision = '2025-11-25' | '2026-07-28';
 
@@ -18,9 +18,7 @@ export interface SuiteRun {
   readonly scenario?: string;
 }
 
-const program = fileURLToPath(
-  new URL('../../../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
-);
+const program = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');
 
 /** A suite that has not ended by then is stuck. */
 const timeoutMs = 150_000;

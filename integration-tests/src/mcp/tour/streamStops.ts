@@ -8,9 +8,10 @@ const updated = 'notifications/resources/updated';
 export const streamStops: Stops = {
   'list of tools changed': async (traveller) => {
     const { client } = traveller;
-    const result = await client.callTool({ name: 'extend' });
+    const before = await client.callTool({ name: 'passing' });
+    const result = await client.callTool({ name: 'reduce' });
     const heard = await traveller.hears('notifications/tools/list_changed', 1);
-    return { result, heard, extension: await client.callTool({ name: 'extension' }) };
+    return { before, result, heard, after: await client.listTools({ cursor: '10' }) };
   },
   'resource updated': async (traveller) => {
     await traveller.client.subscribeResource({ uri });

@@ -18,9 +18,14 @@ export class WirePath {
   /** Direct without a proxy. */
   static async open(startProxy?: StartProxy): Promise<WirePath> {
     const server = await ScriptedServer.start();
-    const proxy = await startProxy?.(server.url);
-    const closeProxy = (): Promise<void> => proxy?.close() ?? Promise.resolve();
-    return new WirePath(new WireClient(proxy ?? server), server, closeProxy);
+    try {
+      const proxy = await startProxy?.(server.url);
+      const closeProxy = (): Promise<void> => proxy?.close() ?? Promise.resolve();
+      return new WirePath(new WireClient(proxy ?? server), server, closeProxy);
+    } catch (fault) {
+      await server.close();
+      throw fault;
+    }
   }
 
   /** One check after the other. */
