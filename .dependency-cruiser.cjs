@@ -1,5 +1,5 @@
 // The map of docs/ARCHITECTURE.md as rules: which package may import which, and where each foreign library may appear.
-const packages = ['schemas', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'bench', 'integration-tests'];
+const packages = ['schemas', 'telemetry', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'bench', 'integration-tests'];
 const { builtinModules } = require('node:module');
 
 const builtins = `^(node:)?(${builtinModules.join('|')})$`;
@@ -24,10 +24,11 @@ const stays = (library, where) => ({
 module.exports = {
   forbidden: [
     imports('schemas'),
+    imports('telemetry'),
     imports('engine', 'schemas'),
     imports('bundles', 'schemas', 'engine'),
-    imports('pdp', 'schemas', 'engine', 'bundles'),
-    imports('pep', 'schemas', 'bundles'),
+    imports('pdp', 'schemas', 'engine', 'bundles', 'telemetry'),
+    imports('pep', 'schemas', 'bundles', 'telemetry'),
     imports('cli', 'schemas', 'engine', 'bundles', 'pdp', 'pep'),
     {
       name: 'a proxy opens bundles and builds none',
@@ -66,7 +67,7 @@ module.exports = {
     },
     stays('@cedar-policy', 'bundles/src'),
     stays('express/', 'pdp/src/http'),
-    stays('@opentelemetry', 'pdp/src/telemetry|pep/src/telemetry'),
+    stays('@opentelemetry', 'telemetry/src'),
     stays('@modelcontextprotocol', 'cli/src/mcp'),
     stays('zod', 'schemas/src/wire'),
     {

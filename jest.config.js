@@ -1,6 +1,6 @@
 export default {
   testEnvironment: 'node',
-  roots: ['schemas', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'policies', 'bench', 'integration-tests'].map(
+  roots: ['schemas', 'telemetry', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'policies', 'bench', 'integration-tests'].map(
     (folder) => `<rootDir>/${folder}`,
   ),
   testMatch: ['**/*.test.ts'],

@@ -1,6 +1,6 @@
 // One worker, as its supervisor sees it.
 import { Worker } from 'node:worker_threads';
-import type { MetricsSnapshot } from '../telemetry/metricsReader.ts';
+import type { MetricsSnapshot } from '@cardea/telemetry/metrics';
 import { Heartbeat } from '../worker/heartbeat.ts';
 import type { FromWorker, ListenAddress, LoadedBundle, ToWorker, WorkerBoot } from '../worker/messages.ts';
 import { Questions } from '../worker/questions.ts';

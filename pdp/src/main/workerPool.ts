@@ -1,8 +1,8 @@
 // The workers of a service: as many as were asked for, each with the same bundle, whatever happens to one of them.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MetricsSnapshot } from '@cardea/telemetry/metrics';
 import { requireFreePort } from '../http/listen.ts';
 import type { ServiceLimits } from '../limits.ts';
-import type { MetricsSnapshot } from '../telemetry/metricsReader.ts';
 import { allocateHeartbeats } from '../worker/heartbeat.ts';
 import type { FromWorker, ListenAddress, LoadedBundle, ToWorker, WorkerBoot } from '../worker/messages.ts';
 import { Watchdog } from './watchdog.ts';

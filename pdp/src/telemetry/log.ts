@@ -1,4 +1,5 @@
-// Log lines: JSON, one to a line, under names that stay. No tokens, no arguments, no properties of subjects.
+// What the decision service logs. No tokens, no arguments, no properties of subjects.
+import { createEventLog, type EventLog } from '@cardea/telemetry/log';
 
 export type LogEvent =
   | { readonly event: 'authority_refused'; readonly code: string; readonly message: string }
@@ -21,12 +22,8 @@ export type LogEvent =
       readonly message: string;
     };
 
-export type Log = (event: LogEvent) => void;
+export type Log = EventLog<LogEvent>;
 
 export function createLog(writeLine: (line: string) => void, now: () => number): Log {
-  return ({ event, ...fields }) => {
-    writeLine(
-      JSON.stringify({ time: new Date(now()).toISOString(), service: 'cardea-pdp', event, ...fields }),
-    );
-  };
+  return createEventLog('cardea-pdp', writeLine, now);
 }

@@ -1,9 +1,9 @@
 // What the service tells telemetry, and what stands there when it is switched off: nothing is wrapped, nothing counted,
 // and OpenTelemetry is not even loaded.
 import type { Code } from '@cardea/schemas/codes';
+import type { MetricsSnapshot } from '@cardea/telemetry/metrics';
 import type { Decide } from '../decision/decider.ts';
 import type { Serve } from '../http/serve.ts';
-import type { MetricsSnapshot } from './metricsReader.ts';
 
 export interface WorkerMeters {
   readonly measure: (decide: Decide) => Decide;

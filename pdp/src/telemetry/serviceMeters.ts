@@ -1,6 +1,6 @@
 // What the supervisor counts: bundles, authority, workers.
+import { createMetricsSource } from '@cardea/telemetry/metrics';
 import type { ServiceMeters } from './meters.ts';
-import { createMetricsSource } from './metricsReader.ts';
 
 export interface ServiceGauges {
   readonly bundle: () => string | undefined;
@@ -9,7 +9,7 @@ export interface ServiceGauges {
 }
 
 export function createServiceMeters({ bundle, authorityLagMs, workers }: ServiceGauges): ServiceMeters {
-  const { meter, collect } = createMetricsSource();
+  const { meter, collect } = createMetricsSource('cardea-pdp');
   const loads = meter.createCounter('cardea_pdp_bundle_loads', {
     description: 'Bundles loaded or refused, by code.',
   });

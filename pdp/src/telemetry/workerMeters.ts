@@ -1,8 +1,7 @@
 // What a worker counts. Names are stable: dashboards and alerts are written against them.
-import type { ObservableResult } from '@opentelemetry/api';
 import type { Code } from '@cardea/schemas/codes';
+import { createMetricsSource, type ObservableResult } from '@cardea/telemetry/metrics';
 import type { WorkerMeters } from './meters.ts';
-import { createMetricsSource } from './metricsReader.ts';
 
 /** Seconds: a decision takes a tenth of a millisecond, and at two seconds its worker is replaced. */
 const durationBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2];
@@ -17,7 +16,7 @@ export interface WorkerGauges {
 }
 
 export function createWorkerMeters({ inflight, engine, now }: WorkerGauges): WorkerMeters {
-  const { meter, collect } = createMetricsSource();
+  const { meter, collect } = createMetricsSource('cardea-pdp');
   const decisions = new DecisionCounts();
   meter
     .createObservableCounter('cardea_pdp_decisions', { description: 'Decisions by verdict and code.' })

@@ -1,11 +1,11 @@
 // What supervisor and workers say to each other. Everything here is plain data: it is copied from thread to thread.
 import type { WireBundle, WireCaller } from '@cardea/schemas/wire';
+import type { MetricsSnapshot } from '@cardea/telemetry/metrics';
 import type { PackedBundle } from '../compiler/packedBundle.ts';
 import type { TlsFiles } from '../http/server.ts';
 import type { ServiceLimits } from '../limits.ts';
 import type { Authority, Problem } from '../serving/state.ts';
 import type { LogEvent } from '../telemetry/log.ts';
-import type { MetricsSnapshot } from '../telemetry/metricsReader.ts';
 
 /** A worker's `workerData`: what does not change while it lives. */
 export interface WorkerBoot {

@@ -1,6 +1,8 @@
-// Metrics that are read on demand, and only then: each thread keeps its own, the supervisor adds them up.
+// Metrics that are read on demand, and only then: each thread keeps its own, whoever is scraped adds them up.
 import { MeterProvider, MetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Meter } from '@opentelemetry/api';
+
+export type { ObservableResult } from '@opentelemetry/api';
 
 /** What one thread has counted: plain data, which travels between threads. */
 export type MetricsSnapshot = readonly MetricData[];
@@ -20,11 +22,11 @@ export interface MetricsSource {
   readonly collect: () => Promise<MetricsSnapshot>;
 }
 
-export function createMetricsSource(): MetricsSource {
+export function createMetricsSource(service: string): MetricsSource {
   const reader = new OnDemandReader();
   const provider = new MeterProvider({ readers: [reader] });
   return {
-    meter: provider.getMeter('cardea-pdp'),
+    meter: provider.getMeter(service),
     collect: async () => {
       const { resourceMetrics } = await reader.collect();
       return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);

@@ -2,12 +2,12 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
-import type { MetricsSnapshot } from './metricsReader.ts';
+import type { MetricsSnapshot } from './metricsSource.ts';
 
-export function writePrometheusText(snapshots: readonly MetricsSnapshot[]): string {
+export function writePrometheusText(service: string, snapshots: readonly MetricsSnapshot[]): string {
   const metrics = [...Map.groupBy(snapshots.flat(), ({ descriptor }) => descriptor.name).values()].map(addUp);
-  const resource = resourceFromAttributes({ 'service.name': 'cardea-pdp' });
-  const scopeMetrics = [{ scope: { name: 'cardea-pdp' }, metrics }];
+  const resource = resourceFromAttributes({ 'service.name': service });
+  const scopeMetrics = [{ scope: { name: service }, metrics }];
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the same enums, from the exporter's own copy of the SDK
   return serializer.serialize({ resource, scopeMetrics });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMetricsSource } from './metricsReader.ts';
+import { createMetricsSource } from './metricsSource.ts';
 import { addSnapshots, keepCounters, writePrometheusText } from './prometheusText.ts';
 
 async function snapshotOf(
   count: number,
   seconds: number,
 ): ReturnType<ReturnType<typeof createMetricsSource>['collect']> {
-  const { meter, collect } = createMetricsSource();
+  const { meter, collect } = createMetricsSource('cardea-test');
   const counter = meter.createCounter('decisions');
   counter.add(count, { verdict: 'allow', code: 'allowed' });
   counter.add(1, { code: 'forbidden', verdict: 'deny' });
@@ -17,7 +17,7 @@ async function snapshotOf(
 
 describe('writePrometheusText', () => {
   it('adds up what the threads have counted', async () => {
-    const text = writePrometheusText([await snapshotOf(2, 0.5), await snapshotOf(3, 1.5)]);
+    const text = writePrometheusText('cardea-test', [await snapshotOf(2, 0.5), await snapshotOf(3, 1.5)]);
     const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     expect(lines).toEqual([
       'decisions_total{verdict="allow",code="allowed"} 5',
@@ -36,12 +36,12 @@ describe('writePrometheusText', () => {
       keepCounters(await snapshotOf(2, 0.5)),
       keepCounters(await snapshotOf(1, 0.5)),
     ]);
-    const text = writePrometheusText([await snapshotOf(3, 1.5), gone]);
+    const text = writePrometheusText('cardea-test', [await snapshotOf(3, 1.5), gone]);
     expect(text).toContain('decisions_total{verdict="allow",code="allowed"} 6\n');
     expect(text).toContain('inflight 3\n');
   });
 
   it('writes nothing of what nobody counted', () => {
-    expect(writePrometheusText([[], []])).not.toMatch(/^\w+ \d/m);
+    expect(writePrometheusText('cardea-test', [[], []])).not.toMatch(/^\w+ \d/m);
   });
 });
