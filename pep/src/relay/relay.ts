@@ -1,9 +1,16 @@
 // Everything that comes back from a server, on its way to the client: every frame is parsed and judged, and its bytes go
 // on as they came, unless a list must be filtered, a text cleaned or a frame withheld.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { codes } from '@cardea/schemas/codes';
+import { Refusal, type Code } from '@cardea/schemas/codes';
+import { relayJson } from './body/relayJson.ts';
+import { sendEmpty } from './body/sendEmpty.ts';
+import { EventRelay } from './events/eventRelay.ts';
+import type { Exchange } from './exchange.ts';
+import { failureOf, sendFailure } from './failure.ts';
+import { Answers } from './frames/answers.ts';
 import type { RelayContext, RelayOptions } from './relayContext.ts';
 import type { RelayOutcome } from './relayOutcome.ts';
+import { readHead } from './replyHead.ts';
 
 export type { RelayContext, RelayedRequest, RelayOptions, SessionOpening } from './relayContext.ts';
 export type { RelayEvent } from './relayEvent.ts';
@@ -19,14 +26,81 @@ export function relayReply(
   context: RelayContext,
   options: RelayOptions,
 ): Promise<RelayOutcome> {
-  const code = 'upstream_invalid';
-  const status = reply.statusCode ?? 0;
-  options.report({ kind: 'failed', code, status, detail: 'no kind of reply is known yet' }, context);
-  reply.destroy();
-  const ended = Promise.withResolvers<RelayOutcome>();
-  response.once('close', () => {
-    ended.resolve({ end: 'failed', code, answers: new Map() });
+  const exchange: Exchange = {
+    reply,
+    response,
+    context,
+    options,
+    head: readHead(reply),
+    answers: new Answers(context),
+    failure: undefined,
+    hasLostFrame: false,
+    isClosed: false,
+  };
+  // What breaks closes too, and is dealt with there.
+  reply.on('error', () => undefined);
+  if (response.destroyed) {
+    reply.destroy();
+    return Promise.resolve(outcomeOf(exchange));
+  }
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      // In the stateless era this is what takes a call back.
+      if (!reply.readableEnded) reply.destroy();
+      resolve(outcomeOf(exchange));
+    });
+    relay(exchange).catch((fault: unknown) => {
+      breakOff(exchange, fault);
+    });
   });
-  response.writeHead(codes[code].http).end();
-  return ended.promise;
+}
+
+async function relay(exchange: Exchange): Promise<void> {
+  const { head, context } = exchange;
+  const { status, media } = head;
+  const isSuccess = status >= 200 && status < 300;
+  const isListening = context.httpMethod === 'GET';
+  if (status === 401 || status === 403 || (status < 400 && !isSuccess)) {
+    sendFailure(exchange, failureOf(status));
+  } else if (isSuccess && media === 'events') {
+    new EventRelay(exchange).start();
+  } else if (media === 'other' || media === 'events' || (isSuccess && isListening)) {
+    refuseBody(exchange);
+  } else {
+    await relayJson(exchange);
+  }
+}
+
+/** A body of a kind that nobody here can read. Where nothing was asked nobody needs to. */
+function refuseBody(exchange: Exchange): void {
+  const { reply, head, context } = exchange;
+  if (head.status >= 400 || context.asked.size > 0 || context.httpMethod === 'GET') {
+    sendFailure(exchange, failureOf(head.status));
+    return;
+  }
+  reply.destroy();
+  sendEmpty(exchange);
+}
+
+/** Before anything was said the client learns why; afterwards it finds the stream broken. */
+function breakOff(exchange: Exchange, fault: unknown): void {
+  const { response, reply } = exchange;
+  const code = fault instanceof Refusal ? fault.code : 'internal_fault';
+  if (!response.headersSent) {
+    sendFailure(exchange, { code });
+    return;
+  }
+  exchange.failure = code;
+  reply.destroy();
+  response.destroy();
+}
+
+function outcomeOf({ response, answers, failure: code, isClosed }: Exchange): RelayOutcome {
+  return { end: endOf(response.writableFinished, code, isClosed), code, answers: answers.given };
+}
+
+function endOf(isFinished: boolean, code: Code | undefined, isClosed: boolean): RelayOutcome['end'] {
+  if (code !== undefined) return 'failed';
+  if (isClosed) return 'closed';
+  return isFinished ? 'complete' : 'left';
 }

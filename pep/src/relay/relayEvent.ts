@@ -21,7 +21,7 @@ export type RelayEvent =
   /** Requests that we answered in place of the server. */
   | { readonly kind: 'replaced'; readonly code: Code; readonly count: number }
   /** The reply as a whole was of no use. */
-  | { readonly kind: 'failed'; readonly code: Code; readonly status: number; readonly detail: string };
+  | { readonly kind: 'failed'; readonly code: Code; readonly status: number };
 
 export type WithheldReason =
   /** Not one strict JSON-RPC message: the code says why. */
@@ -34,4 +34,9 @@ export type WithheldReason =
   | 'unasked_request'
   | 'unknown_notification'
   | 'hidden_resource'
-  | 'session_mismatch';
+  /** A notification that asked for something that was denied. */
+  | 'denied_request'
+  /** One of ours. */
+  | 'fault'
+  /** The header of a session other than this one. */
+  | 'foreign_session';

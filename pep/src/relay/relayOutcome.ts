@@ -2,8 +2,11 @@
 import type { Code } from '@cardea/schemas/codes';
 
 export interface RelayOutcome {
-  /** `left`: the client was gone before the last byte. `failed`: what the server sent was of no use, or broke off. */
-  readonly end: 'complete' | 'left' | 'failed';
+  /**
+   * `left`: the client was gone before the last byte. `failed`: what the server sent was of no use, or broke off.
+   * `closed`: we ended the stream, since its identity no longer stands or the proxy stops.
+   */
+  readonly end: 'complete' | 'left' | 'failed' | 'closed';
   /** Why it failed. */
   readonly code: Code | undefined;
   /** By the key of the request's id; a request without one was not answered on this reply. */

@@ -1,0 +1,43 @@
+// Bytes that come in parts, in one piece. A single part is not copied; of many each byte is copied a few times at most,
+// however small the parts are.
+
+const firstBytes = 4_096;
+
+export class ByteCollector {
+  #held: Buffer = Buffer.alloc(0);
+  #length = 0;
+  /** What is held is ours, and longer than what is in it. */
+  #isOwned = false;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(part: Buffer): void {
+    if (this.#length === 0) {
+      this.#held = part;
+      this.#length = part.length;
+      this.#isOwned = false;
+      return;
+    }
+    const length = this.#length + part.length;
+    if (!this.#isOwned || length > this.#held.length) this.#grow(length);
+    part.copy(this.#held, this.#length);
+    this.#length = length;
+  }
+
+  /** All of it; nothing stays. */
+  take(): Buffer {
+    const taken = this.#held.subarray(0, this.#length);
+    this.#held = Buffer.alloc(0);
+    this.#length = 0;
+    return taken;
+  }
+
+  #grow(length: number): void {
+    const grown = Buffer.allocUnsafe(Math.max(2 * length, firstBytes));
+    this.#held.copy(grown, 0, 0, this.#length);
+    this.#held = grown;
+    this.#isOwned = true;
+  }
+}

@@ -1,0 +1,188 @@
+// A reply that is a stream of events, event by event: each is judged when it has come, and on its way before the next one
+// is looked at. What waits is bounded by a chunk and an event: a slow client slows the server.
+import { writeJson } from '@cardea/schemas/json';
+import { report, withholdFor, type Exchange } from '../exchange.ts';
+import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
+import type { Listening, Registration } from '../openStreams.ts';
+import { clientHeaders } from '../replyHead.ts';
+import { errorResponse, makeStop, stopOf } from '../rpcError.ts';
+import type { Stop } from '../../serve/answers.ts';
+import { EventSplitter } from './eventSplitter.ts';
+import { listeningOf } from './listening.ts';
+import { readEvent, type SseEvent } from './readEvent.ts';
+import { rewriteEvent, writeEvent } from './rewriteEvent.ts';
+
+export class EventRelay {
+  readonly #exchange: Exchange;
+  readonly #splitter: EventSplitter;
+  readonly #listening: Listening | undefined;
+  readonly #registration: Registration;
+  #queue: Buffer[] = [];
+  #at = 0;
+  #isJudging = false;
+  #hasWritten = false;
+  /** The client has the id of an event, and can ask for what it misses. */
+  #isResumable = false;
+  /** What the server does no more. */
+  #source: 'open' | 'ended' | 'broken' = 'open';
+  #isOver = false;
+
+  /** Throws Refusal `overloaded` where the client may listen to no more streams. */
+  constructor(exchange: Exchange) {
+    const { context, options, response } = exchange;
+    this.#exchange = exchange;
+    this.#splitter = new EventSplitter(options.limits.eventBytesMax);
+    this.#listening = listeningOf(context);
+    const end = (): void => {
+      exchange.isClosed = true;
+      this.#end();
+    };
+    this.#registration = options.streams.register({ context, response, listening: this.#listening, end });
+  }
+
+  start(): void {
+    const { reply, response, head, context } = this.#exchange;
+    response.writeHead(head.status, clientHeaders(this.#exchange, true));
+    // Most streams begin with an event, and go out with it in one piece; for those that do not, clients wait for the head.
+    setImmediate(() => {
+      if (!this.#hasWritten && !this.#isOver) response.flushHeaders();
+    });
+    if (context.era === 'legacy') this.#registration.begin();
+    response.once('close', () => {
+      this.#isOver = true;
+      this.#registration.leave();
+    });
+    reply.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    reply.once('end', () => {
+      this.#source = 'ended';
+      const rest = this.#splitter.rest();
+      if (rest.length > 0) this.#queue.push(rest);
+      this.#work();
+    });
+    reply.once('close', () => {
+      if (this.#source === 'ended') return;
+      this.#source = 'broken';
+      this.#work();
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const event of this.#splitter.split(chunk)) this.#queue.push(event);
+    } catch (fault) {
+      this.#giveUp(stopOf(fault));
+    }
+    this.#work();
+  }
+
+  #work(): void {
+    while (!this.#isOver && !this.#isJudging) {
+      const raw = this.#queue[this.#at];
+      if (raw === undefined) break;
+      this.#at += 1;
+      this.#handle(readEvent(raw));
+    }
+    if (this.#isOver || this.#isJudging) return;
+    this.#queue = [];
+    this.#at = 0;
+    if (this.#source !== 'open') this.#finish();
+  }
+
+  #handle(event: SseEvent): void {
+    if (event.isAmbiguous) {
+      this.#exchange.hasLostFrame = true;
+      withholdFor('ambiguous_event', this.#exchange);
+      return;
+    }
+    if (event.data === undefined) {
+      this.#write(event.raw, event);
+      return;
+    }
+    const treatment = judgeFrame(event.data, this.#exchange);
+    if (treatment instanceof Promise) this.#await(treatment, event);
+    else this.#treat(treatment, event);
+  }
+
+  #await(treatment: Promise<FrameTreatment>, event: SseEvent): void {
+    this.#isJudging = true;
+    this.#exchange.reply.pause();
+    treatment
+      .then((judged) => {
+        if (!this.#isOver) this.#treat(judged, event);
+      })
+      .catch((fault: unknown) => {
+        this.#giveUp(stopOf(fault));
+      })
+      .finally(() => {
+        this.#isJudging = false;
+        this.#work();
+        this.#flow();
+      });
+  }
+
+  #treat(treatment: FrameTreatment, event: SseEvent): void {
+    if (treatment.kind === 'pass') this.#write(event.raw, event);
+    if (treatment.kind === 'replace') this.#write(rewriteEvent(event.raw, treatment.text), event);
+  }
+
+  #write(bytes: Buffer, { hasId }: SseEvent): void {
+    const { reply, response } = this.#exchange;
+    this.#isResumable ||= hasId;
+    const isFirst = !this.#hasWritten;
+    this.#hasWritten = true;
+    if (!response.write(bytes) && !reply.isPaused()) {
+      reply.pause();
+      response.once('drain', () => {
+        this.#flow();
+      });
+    }
+    if (isFirst) this.#registration.begin();
+  }
+
+  #flow(): void {
+    const { reply, response } = this.#exchange;
+    if (!this.#isOver && !this.#isJudging && !response.writableNeedDrain) reply.resume();
+  }
+
+  /** Nothing more comes. What was asked is answered, unless the client can come back for it. */
+  #finish(): void {
+    const { answers, hasLostFrame, response } = this.#exchange;
+    const isBroken = this.#source === 'broken';
+    if (isBroken) this.#exchange.failure = 'upstream_error';
+    const isLeft = answers.waiting().length === 0 || this.#listening !== undefined;
+    if (isLeft || (this.#isResumable && !hasLostFrame)) {
+      if (isBroken) response.destroy();
+      this.#end();
+      return;
+    }
+    this.#giveUp(
+      isBroken
+        ? makeStop('upstream_error')
+        : makeStop('upstream_invalid', 'the server left this request without an answer'),
+    );
+  }
+
+  /** Every request that still waits gets this instead of silence. */
+  #giveUp(stop: Stop): void {
+    if (this.#isOver) return;
+    const { answers, head, response } = this.#exchange;
+    const { code } = stop;
+    this.#exchange.failure = code;
+    report(this.#exchange, { kind: 'failed', code, status: head.status });
+    for (const { id } of answers.waiting()) {
+      answers.note(id, { kind: 'replaced', code });
+      response.write(writeEvent(writeJson(errorResponse(id, stop))));
+    }
+    this.#end();
+  }
+
+  #end(): void {
+    const { reply, response } = this.#exchange;
+    this.#isOver = true;
+    this.#registration.leave();
+    response.end();
+    reply.destroy();
+  }
+}

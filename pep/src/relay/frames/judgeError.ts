@@ -1,0 +1,32 @@
+// What a client may see of an error.
+import type { JsonObject } from '@cardea/schemas/json';
+import { memberOf } from '../../admit/message.ts';
+import { report, type Exchange } from '../exchange.ts';
+import { cleanError, neutralError } from '../leaks/cleanError.ts';
+import { pass, type Treatment } from './treatment.ts';
+
+/** `value` is the whole message. Where nobody can say what is hidden, the error says nothing. */
+export async function judgeError(
+  error: JsonObject,
+  value: JsonObject,
+  exchange: Exchange,
+): Promise<Treatment> {
+  const cleaned = await clean(error, exchange);
+  if (cleaned === error) return pass;
+  report(exchange, { kind: 'cleaned', what: 'error' });
+  return { kind: 'replace', value: { ...value, error: cleaned }, code: undefined };
+}
+
+export function rpcCodeOf(error: JsonObject): number {
+  const code = memberOf(error, 'code');
+  return typeof code === 'number' ? code : 0;
+}
+
+async function clean(error: JsonObject, { context, options }: Exchange): Promise<JsonObject> {
+  try {
+    const { hidden } = await options.visible(context.identity, context.server);
+    return cleanError(error, hidden);
+  } catch {
+    return neutralError(error);
+  }
+}

@@ -1,0 +1,144 @@
+// One document or event of a server: what of it reaches the client. Everything else that a frame could be is decided
+// here once: what cannot be read goes to nobody.
+import { Refusal, type Code } from '@cardea/schemas/codes';
+import { parseStrictJson, writeJson, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { batchVersion } from '../../admit/era.ts';
+import type { RpcResponse } from '../../admit/message.ts';
+import { withholdFor, type Exchange } from '../exchange.ts';
+import { listShapes } from '../lists/listKind.ts';
+import { makeStop } from '../rpcError.ts';
+import { readEnvelope, type Envelope, type Unclear } from './envelope.ts';
+import { judgeError, rpcCodeOf } from './judgeError.ts';
+import { judgeNotification } from './judgeNotification.ts';
+import { judgeQuestion } from './judgeQuestion.ts';
+import { judgeResult, replaceAnswer } from './judgeResult.ts';
+import { pass, withhold, type Pass, type Treatment, type Withhold } from './treatment.ts';
+
+/** Of a whole frame, which may hold several messages. */
+export type FrameTreatment =
+  | Pass
+  | Withhold
+  | {
+      readonly kind: 'replace';
+      readonly text: string;
+      /** Where the whole frame is one error of ours. */
+      readonly code: Code | undefined;
+    };
+
+/** In one array, as many as our clients may send. */
+const batchMessagesMax = 100;
+
+/** Never throws nor rejects for what is in the frame, nor for what those say whom it asks. */
+export function judgeFrame(bytes: Buffer, exchange: Exchange): FrameTreatment | Promise<FrameTreatment> {
+  const value = readValue(bytes, exchange);
+  if (value === undefined) return withhold;
+  if (Array.isArray(value)) return judgeBatch(value as readonly JsonValue[], exchange);
+  const treatment = judgeMessage(value, exchange);
+  return treatment instanceof Promise ? treatment.then(writeTreatment) : writeTreatment(treatment);
+}
+
+function readValue(bytes: Buffer, exchange: Exchange): JsonValue | undefined {
+  const { jsonDepthMax: depthMax, jsonNodesMax: nodesMax } = exchange.options.limits;
+  try {
+    return parseStrictJson(bytes, { depthMax, nodesMax, bytesMax: bytes.length + 1, numbers: 'any' });
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault;
+    exchange.hasLostFrame = true;
+    withholdFor('invalid_frame', exchange);
+    return undefined;
+  }
+}
+
+function writeTreatment(treatment: Treatment): FrameTreatment {
+  if (treatment.kind !== 'replace') return treatment;
+  return { kind: 'replace', text: writeJson(treatment.value, 'any'), code: treatment.code };
+}
+
+/** Several messages in one array are part of one revision only; elsewhere some readers would read them and some not. */
+async function judgeBatch(messages: readonly JsonValue[], exchange: Exchange): Promise<FrameTreatment> {
+  const isKnown = exchange.context.session?.protocol === batchVersion;
+  if (!isKnown || messages.length === 0 || messages.length > batchMessagesMax) {
+    exchange.hasLostFrame = true;
+    return withholdFor('invalid_frame', exchange);
+  }
+  const kept: JsonValue[] = [];
+  let isWhole = true;
+  for (const message of messages) {
+    const treatment = await judgeMessage(message, exchange);
+    isWhole &&= treatment.kind === 'pass';
+    if (treatment.kind === 'pass') kept.push(message);
+    if (treatment.kind === 'replace') kept.push(treatment.value);
+  }
+  if (isWhole) return pass;
+  return kept.length === 0 ? withhold : { kind: 'replace', text: writeJson(kept, 'any'), code: undefined };
+}
+
+function judgeMessage(value: JsonValue, exchange: Exchange): Treatment | Promise<Treatment> {
+  const treatment = judgeEnvelope(readEnvelope(value), value as JsonObject, exchange);
+  if (!(treatment instanceof Promise)) return treatment;
+  return treatment.catch(() => {
+    exchange.hasLostFrame = true;
+    return withholdFor('fault', exchange);
+  });
+}
+
+function judgeEnvelope(
+  envelope: Envelope,
+  value: JsonObject,
+  exchange: Exchange,
+): Treatment | Promise<Treatment> {
+  switch (envelope.kind) {
+    case 'response':
+      return judgeResponse(envelope, value, exchange);
+    case 'notification':
+      return judgeNotification(envelope, exchange);
+    case 'request':
+      return judgeQuestion(envelope, exchange);
+    case 'complaint':
+      return judgeComplaint(envelope.error, value, exchange);
+    case 'unclear':
+      return answerUnclear(envelope, exchange);
+  }
+}
+
+function judgeResponse(
+  { id, outcome }: RpcResponse,
+  value: JsonObject,
+  exchange: Exchange,
+): Treatment | Promise<Treatment> {
+  const method = exchange.answers.methodOf(id);
+  if (outcome.kind === 'error') {
+    if (method === undefined) return withholdFor('unasked_answer', exchange);
+    exchange.answers.note(id, { kind: 'error', rpc: rpcCodeOf(outcome.error) });
+    return judgeError(outcome.error, value, exchange);
+  }
+  const { result } = outcome;
+  // What a session asked for may be forgotten here and still come; a list is filtered as one whoever asked.
+  const isLateList = exchange.context.httpMethod === 'GET' && holdsList(result);
+  if (method === undefined && !isLateList) return withholdFor('unasked_answer', exchange);
+  return judgeResult({ id, method, result, value }, exchange);
+}
+
+function holdsList(result: JsonObject): boolean {
+  return listShapes.some(({ entriesKey }) => Array.isArray(result[entriesKey]));
+}
+
+/** An error about nothing that was asked belongs to an error of HTTP and is out of place anywhere else. */
+function judgeComplaint(
+  error: JsonObject,
+  value: JsonObject,
+  exchange: Exchange,
+): Treatment | Promise<Treatment> {
+  if (exchange.head.status >= 400) return judgeError(error, value, exchange);
+  exchange.hasLostFrame = true;
+  return withholdFor('unasked_answer', exchange);
+}
+
+function answerUnclear({ id, why }: Unclear, exchange: Exchange): Treatment {
+  const treatment = withholdFor('invalid_frame', exchange);
+  if (id === undefined || exchange.answers.methodOf(id) === undefined) {
+    exchange.hasLostFrame = true;
+    return treatment;
+  }
+  return replaceAnswer(id, makeStop('upstream_invalid', `the server's answer is none: ${why}`), exchange);
+}

@@ -1,0 +1,109 @@
+// What a client may see of a result. Most pass as they are, and without waiting for anything.
+import { Refusal } from '@cardea/schemas/codes';
+import { isJsonObject, type JsonObject } from '@cardea/schemas/json';
+import { memberOf, type RequestId } from '../../admit/message.ts';
+import type { Visible } from '../../resolve/visibility.ts';
+import { report, type Exchange } from '../exchange.ts';
+import { cleanCompletion } from '../leaks/cleanCompletion.ts';
+import { cleanInstructions } from '../leaks/cleanInstructions.ts';
+import { filterLists } from '../lists/filterLists.ts';
+import { listMethods, listShapes } from '../lists/listKind.ts';
+import type { Answer } from '../relayOutcome.ts';
+import { errorResponse, makeStop, stopOf } from '../rpcError.ts';
+import type { Stop } from '../../serve/answers.ts';
+import { judgeInputRequests } from './judgeInputRequests.ts';
+import { openSession } from './openSession.ts';
+import { findParts } from './resultParts.ts';
+import { pass, type Treatment } from './treatment.ts';
+
+export interface ResultFrame {
+  readonly id: RequestId;
+  /** Of the request; undefined where only the result tells what it is. */
+  readonly method: string | undefined;
+  readonly result: JsonObject;
+  /** The whole message. */
+  readonly value: JsonObject;
+}
+
+export function judgeResult(frame: ResultFrame, exchange: Exchange): Treatment | Promise<Treatment> {
+  const { id, method = '', result } = frame;
+  const parts = findParts(result);
+  if (parts === 'folded') {
+    const stop = makeStop(
+      'upstream_invalid',
+      'a key of the result differs from one that counts only in form',
+    );
+    return replaceAnswer(id, stop, exchange);
+  }
+  if (parts === 'some' || method === 'initialize' || listMethods.has(method))
+    return judgeParts(frame, exchange);
+  exchange.answers.note(id, memberOf(result, 'isError') === true ? toolError : plainResult);
+  return pass;
+}
+
+/** An error of ours in the place of an answer. */
+export function replaceAnswer(id: RequestId, stop: Stop, exchange: Exchange): Treatment {
+  const { code } = stop;
+  exchange.answers.note(id, { kind: 'replaced', code });
+  report(exchange, { kind: 'replaced', code, count: 1 });
+  return { kind: 'replace', value: errorResponse(id, stop), code };
+}
+
+const plainResult: Answer = { kind: 'result' };
+const toolError: Answer = { kind: 'tool_error' };
+
+async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treatment> {
+  const { id, result, value } = frame;
+  try {
+    const stop = await judgeInputRequests(result, exchange);
+    if (stop !== undefined) return replaceAnswer(id, stop, exchange);
+    const shown = await showResult(frame, exchange);
+    if (frame.method === 'initialize') openSession(result, exchange);
+    exchange.answers.note(id, plainResult);
+    return shown === result ? pass : { kind: 'replace', value: { ...value, result: shown }, code: undefined };
+  } catch (fault) {
+    return replaceAnswer(id, stopOf(fault), exchange);
+  }
+}
+
+async function showResult({ method = '', result }: ResultFrame, exchange: Exchange): Promise<JsonObject> {
+  const { context, options } = exchange;
+  requireList(method, result);
+  if (!hasHideable(result)) return result;
+  const visible = await options.visible(context.identity, context.server);
+  const isList = listShapes.some(({ entriesKey }) => Array.isArray(memberOf(result, entriesKey)));
+  const listed = filterLists(result, visible, (withheld) => {
+    report(exchange, { kind: 'filtered', ...withheld });
+  });
+  const cleaned = cleanTexts(listed, visible, exchange);
+  const isOwn = isList || cleaned !== listed;
+  return isOwn && context.era === 'stateless' ? keepPrivate(cleaned) : cleaned;
+}
+
+/** A list that is none could be one to another reader. Servers in Go write an empty one as null. */
+function requireList(method: string, result: JsonObject): void {
+  const entriesKey = listMethods.get(method);
+  if (entriesKey === undefined || isJsonObject(memberOf(result, 'inputRequests'))) return;
+  const entries = memberOf(result, entriesKey);
+  if (Array.isArray(entries) || entries === null) return;
+  throw new Refusal('upstream_invalid', `the server answered ${method} without a list`);
+}
+
+function hasHideable(result: JsonObject): boolean {
+  return hideableKeys.some((key) => memberOf(result, key) !== undefined);
+}
+
+const hideableKeys = [...listShapes.map(({ entriesKey }) => entriesKey), 'completion', 'instructions'];
+
+function cleanTexts(result: JsonObject, { hidden }: Visible, exchange: Exchange): JsonObject {
+  const completed = cleanCompletion(result, hidden);
+  if (completed !== result) report(exchange, { kind: 'cleaned', what: 'completion' });
+  const instructed = cleanInstructions(completed, hidden);
+  if (instructed !== completed) report(exchange, { kind: 'cleaned', what: 'instructions' });
+  return instructed;
+}
+
+/** What one identity was shown is not for others: no cache between us and clients may share it (MCP 2026-07-28). */
+function keepPrivate(result: JsonObject): JsonObject {
+  return memberOf(result, 'cacheScope') === 'private' ? result : { ...result, cacheScope: 'private' };
+}

@@ -1,0 +1,87 @@
+// Status and headers of a reply: what kind of body they announce, and which of them the client gets. Everything else is
+// between the server and us.
+import type { IncomingMessage } from 'node:http';
+import { report, type Exchange } from './exchange.ts';
+import type { RelayContext } from './relayContext.ts';
+
+export interface ReplyHead {
+  readonly status: number;
+  readonly media: Media;
+  /** As writeHead takes them: names and values by turns, without those of the body. */
+  readonly headers: string[];
+  /** As it came. */
+  readonly contentType: string | undefined;
+  readonly sessionId: string | undefined;
+}
+
+/** `other` also where headers contradict each other, or announce what we could not read. */
+export type Media = 'json' | 'events' | 'absent' | 'other';
+
+/** Headers that mean something to clients of MCP, and to caches and proxies on the way to them. */
+const passed = new Set([
+  'allow',
+  'cache-control',
+  'mcp-protocol-version',
+  'retry-after',
+  'x-accel-buffering',
+]);
+
+export function readHead({ rawHeaders, statusCode = 0 }: IncomingMessage): ReplyHead {
+  const headers: string[] = [];
+  let contentType: string | undefined;
+  let sessionId: string | undefined;
+  let isOdd = false;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase();
+    const value = rawHeaders[at + 1] as string;
+    if (name === 'content-type') {
+      isOdd ||= contentType !== undefined && contentType !== value;
+      contentType = value;
+    } else if (name === 'mcp-session-id') {
+      isOdd ||= sessionId !== undefined && sessionId !== value;
+      sessionId = value;
+    } else if (name === 'content-encoding') {
+      isOdd ||= value.toLowerCase() !== 'identity';
+    } else if (passed.has(name)) {
+      headers.push(name, value);
+    }
+  }
+  const media = isOdd ? 'other' : readMedia(contentType);
+  return { status: statusCode, media, headers, contentType, sessionId };
+}
+
+/** For writeHead. With an error of ours in the place of the answer no session is told of. */
+export function clientHeaders(exchange: Exchange, tellsSession: boolean): string[] {
+  const { headers, contentType, sessionId } = exchange.head;
+  if (contentType !== undefined) headers.push('content-type', contentType);
+  if (sessionId === undefined || !tellsSession) return headers;
+  if (isOwnSession(sessionId, exchange.context)) headers.push('mcp-session-id', sessionId);
+  else report(exchange, { kind: 'withheld', reason: 'foreign_session' });
+  return headers;
+}
+
+/** Clients take over whatever session they are told of here. */
+function isOwnSession(sessionId: string, { era, session, asked }: RelayContext): boolean {
+  if (session !== undefined) return sessionId === session.id;
+  return era === 'legacy' && [...asked.values()].some(({ method }) => method === 'initialize');
+}
+
+const knownMedia = new Map<string, Media>([
+  ['application/json', 'json'],
+  ['text/event-stream', 'events'],
+]);
+
+function readMedia(contentType: string | undefined): Media {
+  if (contentType === undefined) return 'absent';
+  const known = knownMedia.get(contentType);
+  if (known !== undefined) return known;
+  const [essence = '', ...parameters] = contentType.toLowerCase().split(';');
+  if (!parameters.every(isHarmless)) return 'other';
+  return knownMedia.get(essence.trim()) ?? 'other';
+}
+
+/** What we read as UTF-8 no client may read as anything else. */
+function isHarmless(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=');
+  return name.trim() !== 'charset' || /^("utf-?8"|utf-?8)$/.test(value.trim());
+}

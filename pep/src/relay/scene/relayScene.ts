@@ -1,0 +1,182 @@
+// A scripted server, the relay and a client that keeps every byte, each behind a socket of its own.
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '@cardea/schemas/json';
+import { OpenStreams } from '../openStreams.ts';
+import {
+  relayReply,
+  type RelayContext,
+  type RelayEvent,
+  type RelayOptions,
+  type RelayOutcome,
+} from '../relay.ts';
+import { defaultRelayLimits } from '../relayLimits.ts';
+import { makeContext, makeVisible } from './makeContext.ts';
+
+export type Script = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface Seen {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly end: 'complete' | 'broken';
+  readonly outcome: RelayOutcome;
+}
+
+/** A client in the midst of a reply. */
+export interface Watching {
+  readonly head: Promise<IncomingMessage>;
+  /** All that has come so far. */
+  text: () => string;
+  readonly seen: Promise<Seen>;
+  leave: () => void;
+}
+
+const lookMs = 2;
+const looksMax = 1_000;
+
+export class RelayScene {
+  /** Changed by tests at will. */
+  script: Script = (_request, response) => void response.end();
+  options: RelayOptions = this.freshOptions();
+  readonly events: RelayEvent[] = [];
+  /** What servers were told in place of their clients. */
+  readonly told: JsonObject[] = [];
+  /** Replies of the server that were cut off. */
+  cut = 0;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #upstream = createServer((incoming, response) => {
+    response.on('close', () => {
+      if (!response.writableFinished) this.cut += 1;
+    });
+    incoming.resume();
+    this.script(incoming, response);
+  });
+  readonly #proxy = createServer((incoming, response) => {
+    this.#forward(incoming, response);
+  });
+  #context = makeContext();
+  #outcome = Promise.withResolvers<RelayOutcome>();
+
+  static async open(): Promise<RelayScene> {
+    const scene = new RelayScene();
+    await Promise.all([listen(scene.#upstream), listen(scene.#proxy)]);
+    return scene;
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    await Promise.all([this.#upstream, this.#proxy].map(close));
+  }
+
+  /** Everything but the sockets as in the beginning. */
+  reset(): void {
+    this.options = this.freshOptions();
+    this.events.length = 0;
+    this.told.length = 0;
+    this.cut = 0;
+  }
+
+  freshOptions(): RelayOptions {
+    return {
+      visible: () => makeVisible({ tools: ['refund', 'read'], hidden: ['export_customers'] }),
+      judge: () => ({ kind: 'allow', decisionId: 'd-1' }),
+      openSession: () => undefined,
+      answerServer: (_context, response) => {
+        this.told.push(response);
+      },
+      streams: new OpenStreams(),
+      limits: defaultRelayLimits,
+      report: (event) => {
+        this.events.push(event);
+      },
+    };
+  }
+
+  /** One request, and what came of it. */
+  ask(context: Partial<RelayContext> = {}): Promise<Seen> {
+    return this.watch(context).seen;
+  }
+
+  watch(context: Partial<RelayContext> = {}): Watching {
+    this.#context = makeContext(context);
+    this.#outcome = Promise.withResolvers();
+    const { promise: outcome } = this.#outcome;
+    const chunks: Buffer[] = [];
+    const text = (): string => Buffer.concat(chunks).toString();
+    const asking = request({ port: portOf(this.#proxy), method: this.#context.httpMethod, agent: false });
+    const head = new Promise<IncomingMessage>((resolve, reject) => {
+      asking.once('response', resolve).once('error', reject);
+    });
+    const seen = head.then(async (reply) => {
+      const end = await drain(reply, chunks);
+      const { statusCode: status = 0, headers } = reply;
+      return { status, headers, text: text(), end, outcome: await outcome };
+    });
+    seen.catch(() => undefined);
+    asking.end();
+    return { head, text, seen, leave: () => asking.destroy() };
+  }
+
+  #forward(incoming: IncomingMessage, response: ServerResponse): void {
+    const outcome = this.#outcome;
+    const context = this.#context;
+    incoming.resume();
+    const forwarded = request({
+      port: portOf(this.#upstream),
+      method: context.httpMethod,
+      agent: this.#agent,
+    });
+    forwarded.once('response', (reply) => {
+      void relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
+    });
+    forwarded.on('error', () => response.destroy());
+    forwarded.end();
+  }
+}
+
+/** Until it is so, or too late. */
+export async function until(isSo: () => boolean): Promise<boolean> {
+  for (let look = 0; look < looksMax; look += 1) {
+    if (isSo()) return true;
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+  return false;
+}
+
+function drain(reply: IncomingMessage, chunks: Buffer[]): Promise<Seen['end']> {
+  return new Promise((resolve) => {
+    reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+    reply.on('error', () => undefined);
+    reply.once('close', () => {
+      resolve(reply.complete ? 'complete' : 'broken');
+    });
+  });
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
