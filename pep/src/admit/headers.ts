@@ -2,9 +2,9 @@
 // servers and whatever stands before them may act on either.
 import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
-import { quoteExcerpt, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { isJsonObject, quoteExcerpt, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 import { batchVersion, claimedVersion, legacyVersions, statelessVersions, type Era } from './era.ts';
-import { memberOf, type Message } from './message.ts';
+import { memberOf, type Message, type RpcNotification, type RpcRequest } from './message.ts';
 
 /** Which member of the parameters `Mcp-Name` repeats. */
 const nameSources: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
@@ -25,15 +25,18 @@ export interface Claims {
 /** Throws Refusal where body and headers disagree, and for revisions that nobody here knows. */
 export function reconcile(message: Message, headers: IncomingHttpHeaders): Claims {
   const claims = classify(message, readSingle(headers, 'mcp-protocol-version'));
-  if (message.kind === 'response') return claims;
-  const isStateless = claims.era === 'stateless';
-  const isComplete = isStateless && message.kind === 'request';
-  requireAgreement(headers, 'mcp-method', message.method, isComplete);
-  const source = nameSources[message.method];
-  if (source === undefined) return claims;
-  const named = memberOf(message.params, source);
+  const isComplete = claims.era === 'stateless' && message.kind === 'request';
+  const method = message.kind === 'response' ? undefined : message.method;
+  requireAgreement(headers, 'mcp-method', method, isComplete);
+  const named = message.kind === 'response' ? undefined : findNamed(message);
   requireAgreement(headers, 'mcp-name', named, isComplete && typeof named === 'string');
   return claims;
+}
+
+/** Undefined for a message that names nothing: a header that does so nevertheless belongs to another message. */
+function findNamed({ method, params }: RpcRequest | RpcNotification): JsonValue | undefined {
+  const source = nameSources[method];
+  return source === undefined ? undefined : memberOf(params, source);
 }
 
 /** Arrays belong to one revision, which knows no claims. */
@@ -46,6 +49,10 @@ export function reconcileBatch(messages: readonly Message[], headers: IncomingHt
   for (const name of ['mcp-method', 'mcp-name']) {
     if (headers[name] !== undefined)
       throw new Refusal('header_mismatch', `${name} names one message of many`);
+  }
+  // MCP 2025-03-26, Initialization: nobody could say in which session the others are.
+  if (messages.some((message) => message.kind === 'request' && message.method === 'initialize')) {
+    throw new Refusal('batch_refused', 'initialize cannot come in an array of messages');
   }
   return { era: 'legacy', version };
 }
@@ -101,24 +108,26 @@ function requireAgreement(
   }
 }
 
-/** `=?base64?...?=` carries what a header cannot: anything but printable ASCII. */
+/** `=?base64?...?=` carries what a header cannot: anything but printable ASCII. Throws Refusal `header_mismatch`. */
 export function decodeHeader(value: string, name: string): string {
   if (!value.startsWith('=?base64?')) return value;
-  const encoded = value.endsWith('?=') ? value.slice('=?base64?'.length, -'?='.length) : '';
-  const bytes = Buffer.from(encoded, 'base64');
-  const isExact = bytes.toString('base64') === encoded;
+  const [, encoded] = /^=\?base64\?([A-Za-z0-9+/]+={0,2})\?=$/.exec(value) ?? [];
+  const bytes = Buffer.from(encoded ?? '', 'base64');
   try {
-    if (isExact) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (bytes.toString('base64') === encoded)
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     // Refused below, as any other encoding.
   }
   throw new Refusal('header_mismatch', `the header ${name} is not encoded as the revision says`);
 }
 
-/** Repeated headers arrive joined, and are then none of what they should be. */
+/** Repeated headers arrive joined, and are then none of what they should be. Readers differ in what lies beyond ASCII. */
 function readSingle(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
-  return typeof value === 'string' ? value.trim() : undefined;
+  if (typeof value !== 'string') return undefined;
+  if (/^[\x20-\x7e]*$/.test(value)) return value.trim();
+  throw new Refusal('header_mismatch', `the header ${name} holds more than printable ASCII`);
 }
 
 /** What a tool's schema wants repeated in headers of its own: `x-mcp-header` at a property. */
@@ -127,33 +136,39 @@ export interface MirroredArgument {
   readonly header: string;
 }
 
-/** Throws Refusal `header_mismatch` unless each is there and says what the arguments say. */
+/**
+ * Throws Refusal `header_mismatch` unless each says what the arguments say, and where they say nothing is not there.
+ * `isComplete` wants all of them.
+ */
 export function requireMirrored(
   mirrored: readonly MirroredArgument[],
   args: JsonObject,
   headers: IncomingHttpHeaders,
+  isComplete: boolean,
 ): void {
   for (const { path, header } of mirrored) {
     const name = `mcp-param-${header.toLowerCase()}`;
-    const value = path.reduce<JsonValue | undefined>(
-      (at, key) =>
-        at !== undefined && at !== null && typeof at === 'object' && !Array.isArray(at)
-          ? memberOf(at as JsonObject, key)
-          : undefined,
-      args,
-    );
-    const isPrimitive = ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
-    if (!isPrimitive) continue;
+    const value = valueAt(args, path);
     const sent = readSingle(headers, name);
+    if (sent === undefined && (value === undefined || !isComplete)) continue;
     if (sent === undefined) throw new Refusal('header_mismatch', `the header ${name} is missing`);
-    if (!saysTheSame(decodeHeader(sent, name), value as string | number | bigint | boolean)) {
+    if (value === undefined || !saysTheSame(decodeHeader(sent, name), value)) {
       throw new Refusal('header_mismatch', `the header ${name} says something else than the arguments`);
     }
   }
 }
 
+type Primitive = string | number | bigint | boolean;
+
+/** Undefined where there is nothing that a header could repeat. */
+function valueAt(args: JsonObject, path: readonly string[]): Primitive | undefined {
+  let value: JsonValue | undefined = args;
+  for (const key of path) value = isJsonObject(value) ? memberOf(value, key) : undefined;
+  return typeof value === 'object' ? undefined : value;
+}
+
 /** Numbers count by their value: 42.0 is 42. */
-function saysTheSame(text: string, value: string | number | bigint | boolean): boolean {
+function saysTheSame(text: string, value: Primitive): boolean {
   if (text === String(value)) return true;
   return typeof value === 'number' && /^-?\d+(\.\d+)?$/.test(text) && Number(text) === value;
 }

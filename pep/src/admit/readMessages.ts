@@ -10,6 +10,7 @@ import {
   type JsonValue,
 } from '@cardea/schemas/json';
 import { foldKey } from '@cardea/schemas/mcp';
+import { versionKey } from './era.ts';
 import { memberOf, type Message, type RequestId, type RpcResponse } from './message.ts';
 
 export interface MessageLimits {
@@ -63,6 +64,13 @@ const paramKeys = [
   'uri',
 ] as const;
 
+/** What is judged, or decides how, within these parameters. */
+const memberKeys: Readonly<Record<string, readonly string[]>> = {
+  _meta: [versionKey, 'progressToken'],
+  notifications: ['promptsListChanged', 'resourceSubscriptions', 'resourcesListChanged', 'toolsListChanged'],
+  ref: ['name', 'type', 'uri'],
+};
+
 function readMessage(value: JsonValue): Message {
   if (!isJsonObject(value)) throw new Refusal('invalid_request', 'a message has to be an object');
   refuseFolded(value, envelopeKeys, '');
@@ -83,6 +91,10 @@ function readParams(params: JsonValue | undefined): JsonObject | undefined {
   if (params === undefined) return undefined;
   if (!isJsonObject(params)) throw new Refusal('invalid_request', 'params: expected an object');
   refuseFolded(params, paramKeys, 'params.');
+  for (const name in memberKeys) {
+    const member = memberOf(params, name);
+    if (isJsonObject(member)) refuseFolded(member, memberKeys[name] as readonly string[], `params.${name}.`);
+  }
   return deepFreeze(params);
 }
 

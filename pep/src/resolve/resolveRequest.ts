@@ -59,12 +59,13 @@ function resolveTool(
   { view, visible, headers, era }: ResolveContext,
 ): Target {
   const name = readText(params, 'name');
-  const tool = view.findTool(name);
-  if (tool === undefined || !visible.tools.has(name)) refuseUnoffered();
+  // Asked for first: what looking at a tool costs would tell that a hidden one is there.
+  const tool = visible.tools.has(name) ? view.findTool(name) : undefined;
+  if (tool === undefined) refuseUnoffered();
   const args = memberOf(params, 'arguments') ?? noArguments;
   if (!isJsonObject(args)) throw new Refusal('invalid_argument', 'params.arguments: expected an object');
   requireFitting(tool, args);
-  if (era === 'stateless') requireMirrored(tool.mirrored, args, headers);
+  requireMirrored(tool.mirrored, args, headers, era === 'stateless');
   return { method, type: 'Tool', id: tool.id, input: args };
 }
 
