@@ -82,7 +82,7 @@ export const brokenProxies: readonly BrokenProxy[] = [
   {
     mistake: 'drops fields of requests that it does not know',
     variation: { requestBody: (body) => Buffer.from(String(body).replace(',"future":{"b":1,"a":2}', '')) },
-    noticedBy: 'unknown fields of requests (sessions)',
+    noticedBy: 'unknown fields (sessions)',
   },
   {
     mistake: 'cuts large requests',

@@ -6,7 +6,7 @@ export const bodyChecks: readonly WireCheck[] = eras.flatMap((era) => [
   { name: `bytes of requests (${era})`, observe: (scene) => observeRequests(scene, era) },
   { name: `bytes of JSON answers (${era})`, observe: (scene) => observeAnswers(scene, era, 'json') },
   { name: `bytes of events (${era})`, observe: (scene) => observeAnswers(scene, era, 'events') },
-  { name: `unknown fields of requests (${era})`, observe: (scene) => observeUnknownFields(scene, era) },
+  { name: `unknown fields (${era})`, observe: (scene) => observeUnknownFields(scene, era) },
   { name: `a large request (${era})`, observe: (scene) => observeSize(scene, era) },
 ]);
 
