@@ -2,7 +2,7 @@
 import { cedarModule } from './contenders/cedarModule.ts';
 import { compileRules } from './contenders/engine.ts';
 import type { Effort } from './effort.ts';
-import { Deployment, type Memory } from './service/deployment.ts';
+import { Deployment, type Memory } from '../deployment/deployment.ts';
 import { measureEndurance, type EnduranceResult } from './stages/endurance.ts';
 import { measureHttpService, type HttpResult } from './stages/httpService.ts';
 import { comparePeers, type PeersResult } from './stages/peers.ts';
@@ -11,6 +11,7 @@ import { measureResidentMemory } from './stages/residentMemory.ts';
 import { measureThreads, type ThreadsResult } from './stages/threads.ts';
 import { compareUnreadArguments, type UnreadResult } from './stages/unreadArguments.ts';
 import { listRules } from './workload/policies.ts';
+import { makeWorkload } from './workload/sources.ts';
 
 export interface BenchmarkResult {
   readonly policyCounts: PolicyCountsResult;
@@ -29,7 +30,7 @@ export async function runBenchmark(
 ): Promise<BenchmarkResult> {
   const endMs = performance.now() + effort.wallMsMax;
   const most = effort.policyCounts.at(-1) ?? 0;
-  const deployment = await Deployment.prepare(most);
+  const deployment = await Deployment.prepare(makeWorkload(most));
   try {
     onStage('compiling and publishing');
     for (const count of effort.policyCounts) compileRules(listRules(count), cedarModule);

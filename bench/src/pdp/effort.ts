@@ -1,9 +1,10 @@
 // How much is measured. `quick` is what a developer waits for; `full` adds what takes minutes; `smoke` runs every stage
 // just long enough to see that it runs, and its figures mean nothing.
 import type { Pace } from '../measure/interleave.ts';
+import type { EffortName } from '../program/program.ts';
 
 export interface Effort {
-  readonly name: 'quick' | 'full' | 'smoke';
+  readonly name: EffortName;
   /** By then the last stage begins no further round. */
   readonly wallMsMax: number;
   /** Ascending. Ratios named "10k over 10" are the last over the first. */
@@ -20,7 +21,7 @@ export interface Effort {
 
 const tenfold = [10, 100, 1_000, 10_000] as const;
 
-export const efforts: Readonly<Record<Effort['name'], Effort>> = {
+export const efforts: Readonly<Record<EffortName, Effort>> = {
   quick: {
     name: 'quick',
     wallMsMax: 36_000,

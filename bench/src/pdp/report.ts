@@ -1,19 +1,14 @@
 // The result for programs (one JSON object) and for people (tables).
-import { availableParallelism } from 'node:os';
+import { stateRun, type RunFacts } from '../program/runFacts.ts';
+import { writeTargets } from '../targets/target.ts';
 import { writeFigure, writeTable } from '../text/table.ts';
 import type { BenchmarkResult } from './benchmark.ts';
 import type { Effort } from './effort.ts';
 import { contenders } from './stages/peers.ts';
 import type { CountsResult } from './stages/policyCounts.ts';
-import { isReached, targets, type Ratios, type Target } from './targets.ts';
+import { targets, type Ratios } from './targets.ts';
 
-export interface Report extends Ratios, Companions {
-  readonly effort: Effort['name'];
-  readonly node: string;
-  readonly processors: number;
-  readonly seconds: number;
-  /** Names of the targets that were measured and not reached. */
-  readonly missed: readonly string[];
+export interface Report extends Ratios, Companions, RunFacts {
   readonly figures: BenchmarkResult;
 }
 
@@ -33,18 +28,10 @@ const whatIsRemembered =
 
 export function makeReport(figures: BenchmarkResult, effort: Effort, seconds: number): Report {
   const ratios = readRatios(figures);
-  const missed = targets.filter((target) => {
-    const figure = ratios[target.name];
-    return figure !== undefined && !isReached(target, figure);
-  });
   return {
     ...ratios,
     ...readCompanions(figures),
-    effort: effort.name,
-    node: process.version,
-    processors: availableParallelism(),
-    seconds,
-    missed: missed.map(({ name }) => name),
+    ...stateRun({ effort: effort.name, seconds, targets, figures: ratios }),
     figures,
   };
 }
@@ -82,7 +69,7 @@ export function writeReport(report: Report): string {
   const { figures, effort, node, processors, seconds } = report;
   const head = `pdp benchmark (${effort}), Node ${node}, ${processors} processors, ${writeFigure(seconds)} s\n`;
   const parts = [
-    writeTargets(report),
+    writeTargets(targets, report),
     whatIsRemembered,
     writePeers(figures),
     writeEngine(figures),
@@ -91,16 +78,6 @@ export function writeReport(report: Report): string {
   ];
   if (figures.endurance !== undefined) parts.push(writeEndurance(figures.endurance));
   return [head, ...parts].join('\n');
-}
-
-function writeTargets(report: Report): string {
-  const rows = targets.flatMap((target: Target & { name: keyof Ratios }) => {
-    const figure = report[target.name];
-    if (figure === undefined) return [];
-    const bound = `${target.bound} ${target.limit}`;
-    return [[target.name, writeFigure(figure), bound, isReached(target, figure) ? 'reached' : 'MISSED']];
-  });
-  return writeTable(['target', 'figure', 'bound', ''], rows);
 }
 
 function writePeers({ peers }: BenchmarkResult): string {

@@ -1,13 +1,5 @@
 // What the decision service has to reach, under the names that the figures have in the output.
-
-export interface Target {
-  readonly name: string;
-  readonly bound: 'at most' | 'at least';
-  readonly limit: number;
-  readonly means: string;
-  /** Measured only without --quick. */
-  readonly isLong?: true;
-}
+import type { Figures, NamesOf, Target } from '../targets/target.ts';
 
 export const targets = [
   {
@@ -57,10 +49,4 @@ export const targets = [
   },
 ] as const satisfies readonly Target[];
 
-export type TargetName = (typeof targets)[number]['name'];
-
-export type Ratios = { readonly [Name in TargetName]?: number };
-
-export function isReached({ bound, limit }: Target, figure: number): boolean {
-  return bound === 'at most' ? figure <= limit : figure >= limit;
-}
+export type Ratios = Figures<NamesOf<typeof targets>>;

@@ -1,8 +1,9 @@
 // The long runs: memory over a million decisions, and over five hundred reloads of a running service.
 import { ChildProcess } from '../../child/childProcess.ts';
 import type { Effort } from '../effort.ts';
+import { makeWorkload } from '../workload/sources.ts';
 import type { EnduranceAnswer, EnduranceQuestion } from '../endurance/endurance.ts';
-import { Deployment } from '../service/deployment.ts';
+import { Deployment } from '../../deployment/deployment.ts';
 
 export interface EnduranceResult {
   /** After each tenth of the decisions. */
@@ -49,13 +50,13 @@ async function decideLong(decisions: number, policies: number): Promise<Enduranc
 }
 
 async function reloadOften(reloads: number): Promise<readonly number[]> {
-  const deployment = await Deployment.prepare(reloadedPolicies);
+  const deployment = await Deployment.prepare(makeWorkload(reloadedPolicies));
   try {
     await deployment.start();
     const rssMb: number[] = [];
     for (let reload = 1; reload <= reloads; reload += 1) {
       // Two bundles take turns, one policy apart.
-      await deployment.switchTo(reloadedPolicies + (reload % 2));
+      await deployment.switchTo(makeWorkload(reloadedPolicies + (reload % 2)));
       if (reload % Math.ceil(reloads / samples) === 0) rssMb.push((await deployment.readMemory()).rssMb);
     }
     return rssMb;

@@ -7,7 +7,7 @@ import type { ConstantAnswer, ConstantKind, ConstantQuestion } from '../../const
 import { LoadGenerator } from '../../load/generator.ts';
 import { interleave, medianRatio, medians, type Measurement } from '../../measure/interleave.ts';
 import type { Effort } from '../effort.ts';
-import type { Deployment, Endpoint } from '../service/deployment.ts';
+import type { Deployment, Endpoint } from '../../deployment/deployment.ts';
 import { isAllowed, listHotRequests, listUnlikeRequests, type BenchRequest } from '../workload/requests.ts';
 import { writeEvaluation } from '../workload/sources.ts';
 

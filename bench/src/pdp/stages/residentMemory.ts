@@ -1,7 +1,7 @@
 // What the process of a decision service holds, once it has decided on thousands of different tuples.
 import { LoadGenerator } from '../../load/generator.ts';
 import type { Effort } from '../effort.ts';
-import type { Deployment, Memory } from '../service/deployment.ts';
+import type { Deployment, Memory } from '../../deployment/deployment.ts';
 import { listSpreadRequests } from '../workload/requests.ts';
 import { writeEvaluation } from '../workload/sources.ts';
 

@@ -2,17 +2,29 @@
 import type { SourceTree } from '@cardea/bundles';
 import type { Guardrails } from '@cardea/bundles/open';
 import { digestOf } from '@cardea/schemas/digest';
+import type { Workload } from '../../deployment/workload.ts';
 import { listCatalogs } from './catalogs.ts';
-import { listRules, writeCedar } from './policies.ts';
+import { listRules, serverIds, writeCedar } from './policies.ts';
 import type { BenchRequest } from './requests.ts';
 
-export const organisation = 'bench';
+const organisation = 'bench';
 
 const project = {
   organisation,
   profile: 'mcp',
   settings: { counters: [{ name: 'hour', key: 'person', windowSeconds: 3_600 }] },
 };
+
+/** The tests of the workload make all checks on it. */
+export function makeWorkload(policyCount: number): Workload {
+  return {
+    organisation,
+    sources: makeSources(policyCount),
+    guardrails: pinGuardrail(),
+    servers: serverIds,
+    isValidated: true,
+  };
+}
 
 export function makeSources(policyCount: number): SourceTree {
   const policies = listRules(policyCount).map(writeCedar).join('\n\n');

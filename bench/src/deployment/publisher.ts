@@ -1,15 +1,14 @@
-// Publishes the workload and says every second that it is current: the publisher and the signer, apart from the service
+// Publishes a workload and says every second that it is current: the publisher and the signer, apart from the service
 // as they are in production.
 import { DirectoryArchive, loadInstalledEngine, publish, type ValidationCache } from '@cardea/bundles';
 import { signAuthority } from '@cardea/bundles/authority';
 import { formatVerifierKey, generateKey } from '@cardea/schemas/note';
-import { answerQuestions } from '../../child/childProcess.ts';
-import { makeSources, organisation, pinGuardrail } from '../workload/sources.ts';
+import { answerQuestions } from '../child/childProcess.ts';
+import type { Workload } from './workload.ts';
 
 export interface PublisherQuestion {
   readonly directory: string;
-  /** How many policies the bundle has beside the unconditional ones. */
-  readonly policies: number;
+  readonly workload: Workload;
 }
 
 export interface PublisherAnswer {
@@ -24,20 +23,21 @@ const authority = generateKey('bench.example/authority');
 const closing = new AbortController();
 let signing: Promise<void> | undefined;
 
-/** The workload is known to be valid: its tests publish it without this. */
+/** For workloads whose tests publish them without this. */
 const alreadyValidated: ValidationCache = { get: () => [], replace: () => Promise.resolve() };
 
 answerQuestions(
-  async ({ directory, policies }: PublisherQuestion): Promise<PublisherAnswer> => {
+  async ({ directory, workload }: PublisherQuestion): Promise<PublisherAnswer> => {
     const archive = new DirectoryArchive(directory);
     const publishers = [signer.verifier];
-    const result = await publish(makeSources(policies), {
+    const { organisation, sources, guardrails, isValidated } = workload;
+    const result = await publish(sources, {
       archive,
       signer,
       publishers,
       engine: await loadInstalledEngine(),
-      guardrails: pinGuardrail(),
-      cache: alreadyValidated,
+      guardrails,
+      ...(isValidated ? { cache: alreadyValidated } : {}),
       runTests: () => Promise.resolve([]),
     });
     if (result.kind === 'refused') throw new Error(JSON.stringify(result.problems.slice(0, 3)));

@@ -2,7 +2,7 @@
 import { DirectoryArchive } from '@cardea/bundles';
 import { parseVerifierKey } from '@cardea/schemas/note';
 import { startDecisionService, type DecisionService } from '@cardea/pdp';
-import { answerQuestions } from '../../child/childProcess.ts';
+import { answerQuestions } from '../child/childProcess.ts';
 import type { ServiceAnswer, ServiceQuestion } from './service.ts';
 
 let service: DecisionService | undefined;

@@ -1,16 +1,16 @@
-// A decision service over the workload, with its publisher and signer: three parts that know each other by an archive
-// and by keys, as they would in production.
+// A decision service over a workload, with its publisher and signer: three parts that know each other by an archive and
+// by keys, as they would in production.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadInstalledEngine } from '@cardea/bundles';
-import { ChildProcess } from '../../child/childProcess.ts';
-import { serverIds } from '../workload/policies.ts';
-import { organisation, pinGuardrail } from '../workload/sources.ts';
+import type { Trust } from '@cardea/bundles/open';
+import { ChildProcess } from '../child/childProcess.ts';
 import type { PublisherAnswer, PublisherQuestion } from './publisher.ts';
 import type { ServiceAnswer, ServiceQuestion } from './service.ts';
+import type { Workload } from './workload.ts';
 
 /** From publication to service: statements come every second, and the archive is polled. */
 const switchMsMax = 30_000;
@@ -21,6 +21,13 @@ export interface Endpoint {
   readonly url: string;
   readonly path: string;
   readonly token: string;
+}
+
+export interface AuthorityKeys {
+  /** As notes write keys. */
+  readonly publisherKey: string;
+  readonly authorityKey: string;
+  readonly trust: Omit<Trust, 'verifiers'>;
 }
 
 export interface Memory {
@@ -35,19 +42,21 @@ export class Deployment {
     new URL('./publisher.ts', import.meta.url),
   );
   readonly #published: Promise<PublisherAnswer>;
+  readonly #workload: Workload;
   #service: ChildProcess<ServiceQuestion, ServiceAnswer> | undefined;
   #url = '';
 
-  private constructor(directory: string, policies: number) {
+  private constructor(directory: string, workload: Workload) {
     this.#directory = directory;
-    this.#published = this.#publisher.ask({ directory, policies });
+    this.#workload = workload;
+    this.#published = this.#publisher.ask({ directory, workload });
     // Whoever starts the service hears of it.
     this.#published.catch(() => undefined);
   }
 
   /** Begins to publish; `start` waits for it. */
-  static async prepare(policies: number): Promise<Deployment> {
-    return new Deployment(await mkdtemp(join(tmpdir(), 'cardea-bench-')), policies);
+  static async prepare(workload: Workload): Promise<Deployment> {
+    return new Deployment(await mkdtemp(join(tmpdir(), 'cardea-bench-')), workload);
   }
 
   /** Resolves when nothing is being published any more. */
@@ -57,16 +66,22 @@ export class Deployment {
 
   /** A fresh process; resolves when it serves the bundle. */
   async start(): Promise<void> {
-    const { publisherKey, authorityKey } = await this.#published;
-    const { digest } = await loadInstalledEngine();
+    const { publisherKey, authorityKey, trust } = await this.readAuthority();
     this.#service = ChildProcess.start(new URL('./main.ts', import.meta.url));
     const answer = await this.#service.ask({
       kind: 'start',
       directory: this.#directory,
       publisherKey,
       authorityKey,
-      trust: { organisation, profile: 'mcp', engines: new Set([digest]), guardrails: pinGuardrail() },
-      callers: [{ class: 'proxy', name: 'bench', servers: [...serverIds], tokenSha256: sha256(this.#token) }],
+      trust,
+      callers: [
+        {
+          class: 'proxy',
+          name: 'bench',
+          servers: [...this.#workload.servers],
+          tokenSha256: sha256(this.#token),
+        },
+      ],
     });
     if (answer.kind !== 'started') throw new Error('the service answered another question');
     this.#url = answer.url;
@@ -76,9 +91,18 @@ export class Deployment {
     return { url: this.#url, path: '/access/v1/evaluation', token: this.#token };
   }
 
-  /** Publishes another number of policies; resolves when the service answers by them. */
-  async switchTo(policies: number): Promise<void> {
-    const { bundle } = await this.#publisher.ask({ directory: this.#directory, policies });
+  /** What whoever relies on the service checks its bundles and statements against. */
+  async readAuthority(): Promise<AuthorityKeys> {
+    const { publisherKey, authorityKey } = await this.#published;
+    const { organisation, guardrails } = this.#workload;
+    const { digest } = await loadInstalledEngine();
+    const trust = { organisation, profile: 'mcp', engines: new Set([digest]), guardrails } as const;
+    return { publisherKey, authorityKey, trust };
+  }
+
+  /** Publishes another workload of the same organisation; resolves when the service answers by it. */
+  async switchTo(workload: Workload): Promise<void> {
+    const { bundle } = await this.#publisher.ask({ directory: this.#directory, workload });
     const endMs = performance.now() + switchMsMax;
     while ((await this.#readCurrent()) !== bundle) {
       if (performance.now() > endMs) throw new Error('the service does not take up what was published');
