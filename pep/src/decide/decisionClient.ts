@@ -70,13 +70,16 @@ export class DecisionClient {
       const timer = setTimeout(() => {
         call.destroy(new Error(`no answer within ${timeoutMs} ms`));
       }, timeoutMs);
-      call.on('response', (response) => {
-        readAnswer(response).then(resolve, reject);
-      });
-      call.on('error', reject);
-      call.on('close', () => {
+      // The deadline holds until the last byte: a service that dribbles has not answered.
+      const settle = (): void => {
         clearTimeout(timer);
-        reject(new Error('the connection ended'));
+      };
+      call.on('response', (response) => {
+        readAnswer(response).then(resolve, reject).finally(settle);
+      });
+      call.on('error', (cause) => {
+        settle();
+        reject(cause);
       });
       call.end(bytes);
     });
