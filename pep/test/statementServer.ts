@@ -13,12 +13,13 @@ export class StatementServer {
   readonly #streams = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => {
     this.requests.push(request);
-    if (this.answer === undefined) this.#open(response);
+    if (this.answer === undefined) this.open(response);
     else this.answer(request, response);
   });
 
-  async listen(port = 0): Promise<DecisionEndpoint> {
-    await once(this.#server.listen(port, '127.0.0.1'), 'listening');
+  /** Where it listens, from the first time on that somebody asks. */
+  async endpoint(): Promise<DecisionEndpoint> {
+    if (!this.#server.listening) await once(this.#server.listen(0, '127.0.0.1'), 'listening');
     return { origin: new URL(`http://127.0.0.1:${this.port}`), token: () => new Secret('the-token') };
   }
 
@@ -49,7 +50,8 @@ export class StatementServer {
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #open(response: ServerResponse): void {
+  /** From now on the response is a stream of statements. */
+  open(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     this.#streams.add(response);

@@ -60,7 +60,7 @@ beforeEach(async () => {
   told = [];
   both.signatures.set(two.digest, sealOfTwo);
   server = new StatementServer();
-  decision = await server.listen();
+  decision = await server.endpoint();
 });
 
 afterEach(async () => {

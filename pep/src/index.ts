@@ -1,0 +1,6 @@
+export { readProxyConfig, type ProxyConfig } from './config/proxyConfig.ts';
+export { SecretFault } from './config/secretHolder.ts';
+export { limitTable, type ProxyLimits } from './limits.ts';
+export { type ProxyOptions } from './main/options.ts';
+export { startProxy, type RunningProxy } from './main/startProxy.ts';
+export { createLog, type Log, type LogEvent } from './telemetry/log.ts';

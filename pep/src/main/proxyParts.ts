@@ -1,0 +1,78 @@
+// The parts of one proxy, each made once and given to whoever works with it.
+import { followAuthority, type FollowedAuthority } from '../authority/followAuthority.ts';
+import { SecretKeeper } from '../config/secretKeeper.ts';
+import { Problems, type OnProblem } from '../health/problems.ts';
+import { GrantFile } from '../identify/grantFile.ts';
+import { createHandler, type Handler } from '../serve/handler.ts';
+import type { Log } from '../telemetry/log.ts';
+import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
+import type { ProxyOptions } from './options.ts';
+
+export interface ProxyParts {
+  readonly problems: Problems;
+  readonly secrets: SecretKeeper;
+  readonly grants: GrantFile;
+  readonly authority: FollowedAuthority;
+  readonly telemetry: Telemetry;
+  readonly handler: Handler;
+}
+
+/** Throws JsonRefusal for a grants file that is not right, and SecretFault for a secret that cannot be read. */
+export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyParts> {
+  const { config, environment, source, trust } = options;
+  const problems = new Problems(logProblem(log));
+  const { report } = problems;
+  const now = Date.now;
+  const secrets = new SecretKeeper({ environment, now, report });
+  const decision = await secrets.openDecision(config.decision);
+  const servers = await secrets.openServers(config.servers);
+  const grants = await GrantFile.open(options.grants, { now, report });
+  const telemetry = await composeTelemetry(
+    options,
+    {
+      inflight: () => handler.inflight(),
+      bundle: () => authority.bundle()?.digest,
+      authorityLagMs: () => authority.lagMs(),
+      problems: () => problems.list,
+    },
+    log,
+  );
+  const onBundle = (bundle: string): void => {
+    log({ event: 'bundle_current', bundle });
+  };
+  const following = { decision, source, trust, now, random: Math.random, report, onBundle };
+  const authority = followAuthority({ ...options.authority, ...following });
+  const { allowedHosts, allowedOrigins, limits } = config;
+  const handler = createHandler({
+    allowedHosts,
+    allowedOrigins,
+    limits,
+    authority,
+    identities: grants,
+    servers,
+    decision,
+    now,
+    monotonic: () => performance.now(),
+    report: telemetry.report,
+  });
+  reportMissing([...servers.keys()], authority, report);
+  return { problems, secrets, grants, authority, telemetry, handler };
+}
+
+/** A server that the bundle does not have offers nothing, whatever it says itself. */
+function reportMissing(servers: readonly string[], authority: FollowedAuthority, report: OnProblem): void {
+  authority.onChange(() => {
+    const offered = new Set(authority.bundle()?.catalogs.map(({ server }) => server.id));
+    const missing = servers.filter((id) => !offered.has(id));
+    const message = 'servers are configured that the bundle does not have';
+    const problem = { code: 'servers_not_offered', message, detail: missing.join(', ') };
+    report('servers', missing.length === 0 ? undefined : problem);
+  });
+}
+
+function logProblem(log: Log): OnProblem {
+  return (subject, problem) => {
+    if (problem === undefined) log({ event: 'problem_solved', subject });
+    else log({ event: 'problem', subject, ...problem });
+  };
+}
