@@ -26,7 +26,10 @@ const passed = new Set([
   'x-accel-buffering',
 ]);
 
-export function readHead({ rawHeaders, statusCode = 0 }: IncomingMessage): ReplyHead {
+export function readHead({
+  rawHeaders,
+  statusCode = 0,
+}: Pick<IncomingMessage, 'rawHeaders' | 'statusCode'>): ReplyHead {
   const headers: string[] = [];
   let contentType: string | undefined;
   let sessionId: string | undefined;

@@ -20,6 +20,8 @@ export class EventRelay {
   #queue: Buffer[] = [];
   #at = 0;
   #isJudging = false;
+  #isDraining = false;
+  #hasHead = false;
   #hasWritten = false;
   /** The client has the id of an event, and can ask for what it misses. */
   #isResumable = false;
@@ -43,10 +45,11 @@ export class EventRelay {
   start(): void {
     const { reply, response, head, context } = this.#exchange;
     response.writeHead(head.status, clientHeaders(this.#exchange, true));
-    // Most streams begin with an event, and go out with it in one piece; for those that do not, clients wait for the head.
-    setImmediate(() => {
-      if (!this.#hasWritten && !this.#isOver) response.flushHeaders();
-    });
+    // A head that came with an event goes out with it in one piece; clients wait for one that came alone.
+    if (reply.readableLength === 0)
+      setImmediate(() => {
+        this.#sendHead();
+      });
     if (context.era === 'legacy') this.#registration.begin();
     response.once('close', () => {
       this.#isOver = true;
@@ -68,6 +71,12 @@ export class EventRelay {
     });
   }
 
+  #sendHead(): void {
+    if (this.#hasHead || this.#isOver) return;
+    this.#hasHead = true;
+    this.#exchange.response.flushHeaders();
+  }
+
   #receive(chunk: Buffer): void {
     try {
       for (const event of this.#splitter.split(chunk)) this.#queue.push(event);
@@ -75,6 +84,7 @@ export class EventRelay {
       this.#giveUp(stopOf(fault));
     }
     this.#work();
+    if (!this.#isJudging) this.#sendHead();
   }
 
   #work(): void {
@@ -128,22 +138,27 @@ export class EventRelay {
   }
 
   #write(bytes: Buffer, { hasId }: SseEvent): void {
-    const { reply, response } = this.#exchange;
     this.#isResumable ||= hasId;
-    const isFirst = !this.#hasWritten;
+    this.#hasHead = true;
+    if (!this.#exchange.response.write(bytes)) this.#drain();
+    if (this.#hasWritten) return;
     this.#hasWritten = true;
-    if (!response.write(bytes) && !reply.isPaused()) {
-      reply.pause();
-      response.once('drain', () => {
-        this.#flow();
-      });
-    }
-    if (isFirst) this.#registration.begin();
+    this.#registration.begin();
+  }
+
+  /** The client is slow: the server waits for it. */
+  #drain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#exchange.reply.pause();
+    this.#exchange.response.once('drain', () => {
+      this.#isDraining = false;
+      this.#flow();
+    });
   }
 
   #flow(): void {
-    const { reply, response } = this.#exchange;
-    if (!this.#isOver && !this.#isJudging && !response.writableNeedDrain) reply.resume();
+    if (!this.#isOver && !this.#isJudging && !this.#isDraining) this.#exchange.reply.resume();
   }
 
   /** Nothing more comes. What was asked is answered, unless the client can come back for it. */

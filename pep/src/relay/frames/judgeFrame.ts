@@ -123,15 +123,20 @@ function holdsList(result: JsonObject): boolean {
   return listShapes.some(({ entriesKey }) => Array.isArray(result[entriesKey]));
 }
 
-/** An error about nothing that was asked belongs to an error of HTTP and is out of place anywhere else. */
+/** An error about no request belongs to an error of HTTP, where it answers them all. */
 function judgeComplaint(
   error: JsonObject,
   value: JsonObject,
   exchange: Exchange,
 ): Treatment | Promise<Treatment> {
-  if (exchange.head.status >= 400) return judgeError(error, value, exchange);
-  exchange.hasLostFrame = true;
-  return withholdFor('unasked_answer', exchange);
+  if (exchange.head.status < 400) {
+    exchange.hasLostFrame = true;
+    return withholdFor('unasked_answer', exchange);
+  }
+  for (const { id } of exchange.answers.waiting()) {
+    exchange.answers.note(id, { kind: 'error', rpc: rpcCodeOf(error) });
+  }
+  return judgeError(error, value, exchange);
 }
 
 function answerUnclear({ id, why }: Unclear, exchange: Exchange): Treatment {
