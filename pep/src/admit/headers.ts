@@ -16,6 +16,18 @@ const nameSources: Readonly<Record<string, string>> = Object.assign(Object.creat
   'tasks/cancel': 'taskId',
 }) as Record<string, string>;
 
+/** Its sender learns what it asked for, and what there is (MCP 2026-07-28, UnsupportedProtocolVersionError). */
+export class UnsupportedProtocol extends Refusal {
+  readonly requested: string;
+
+  constructor(requested: string) {
+    super('unsupported_protocol', `the revision ${quoteExcerpt(requested)} is not known here`);
+    this.requested = requested.slice(0, versionCharactersMax);
+  }
+}
+
+const versionCharactersMax = 64;
+
 export interface Claims {
   readonly era: Era;
   /** As claimed by the body, else by the header. */
@@ -65,13 +77,13 @@ function classify(message: Message, header: string | undefined): Claims {
     if (header !== undefined && !names && !legacyVersions.has(header)) refuseVersion(header);
     return { era: names ? 'stateless' : 'legacy', version: header };
   }
-  if (!statelessVersions.has(claim) && !legacyVersions.has(claim)) refuseVersion(claim);
   if (header !== undefined && header !== claim) {
     throw new Refusal(
       'header_mismatch',
       `mcp-protocol-version is ${quoteExcerpt(header)}, the body says another`,
     );
   }
+  if (!statelessVersions.has(claim) && !legacyVersions.has(claim)) refuseVersion(claim);
   if (statelessVersions.has(claim) && header === undefined && message.kind === 'request') {
     throw new Refusal('header_mismatch', 'the header mcp-protocol-version is missing');
   }
@@ -89,7 +101,7 @@ function refuseUnclaimed(method: string, header: string): never {
 }
 
 function refuseVersion(version: string): never {
-  throw new Refusal('unsupported_protocol', `the revision ${quoteExcerpt(version)} is not known here`);
+  throw new UnsupportedProtocol(version);
 }
 
 function requireAgreement(
@@ -110,7 +122,8 @@ function requireAgreement(
 
 /** `=?base64?...?=` carries what a header cannot: anything but printable ASCII. Throws Refusal `header_mismatch`. */
 export function decodeHeader(value: string, name: string): string {
-  if (!value.startsWith('=?base64?')) return value;
+  // What does not have the whole of the form is the text that it is.
+  if (!value.startsWith('=?base64?') || !value.endsWith('?=')) return value;
   const [, encoded] = /^=\?base64\?([A-Za-z0-9+/]+={0,2})\?=$/.exec(value) ?? [];
   const bytes = Buffer.from(encoded ?? '', 'base64');
   try {

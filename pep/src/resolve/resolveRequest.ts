@@ -11,6 +11,7 @@ import type { ServerView, ToolView } from './catalogView.ts';
 import { findMethod } from './methods.ts';
 import { requireNormalPaths } from './pathArgument.ts';
 import type { Target } from './target.ts';
+import { refuseUnoffered, UnofferedResource } from './unoffered.ts';
 import type { Visible } from './visibility.ts';
 
 export interface ResolveContext {
@@ -43,11 +44,6 @@ export function resolveRequest(request: RpcRequest, context: ResolveContext): re
     case 'subscriptions':
       return [aboutServer(method, view), ...resolveSubscriptions(params, context)];
   }
-}
-
-/** One text for everything that is not there. */
-export function refuseUnoffered(): never {
-  throw new Refusal('not_offered', 'nothing of that name is offered here');
 }
 
 function aboutServer(method: string, view: ServerView): Target {
@@ -84,10 +80,10 @@ function aboutPrompt(method: string, name: string, { view, visible }: ResolveCon
   return { method, type: 'Prompt', id: qualifyName(view.id, name), input: undefined };
 }
 
-function aboutResource(method: string, uri: string, { view, visible }: ResolveContext): Target {
+function aboutResource(method: string, uri: string, { view, visible, era }: ResolveContext): Target {
   const found = view.findResource(uri);
   const shown = found?.kind === 'resource' ? visible.resources : visible.templates;
-  if (found === undefined || !shown.has(found.name)) refuseUnoffered();
+  if (found === undefined || !shown.has(found.name)) throw new UnofferedResource(uri, era);
   return { method, type: 'Resource', id: qualifyName(view.id, found.name), input: undefined };
 }
 

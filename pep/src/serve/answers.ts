@@ -1,8 +1,10 @@
 // What the proxy answers by itself: refusals, denials and holds, as errors of JSON-RPC.
 import type { ServerResponse } from 'node:http';
 import { codes, type Code, type Refusal } from '@cardea/schemas/codes';
-import { cutMessage } from '@cardea/schemas/json';
-import { legacyVersions, statelessVersions, type Era } from '../admit/era.ts';
+import { cutMessage, type JsonObject } from '@cardea/schemas/json';
+import { statelessVersions, type Era } from '../admit/era.ts';
+import { UnofferedResource } from '../resolve/unoffered.ts';
+import { UnsupportedProtocol } from '../admit/headers.ts';
 import type { RequestId } from '../admit/message.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
@@ -27,13 +29,21 @@ export function makeError(id: RequestId | null, stop: Stop): RpcError {
     message: cutMessage(message),
     ...(decisionId === undefined ? {} : { decisionId }),
     ...(stop.kind === 'hold' ? { approval: { approvers: stop.approvers } } : {}),
-    ...(code === 'unsupported_protocol' ? { supported: [...statelessVersions, ...legacyVersions] } : {}),
+    ...(stop.kind === 'deny' ? stop.details : {}),
   };
   return { jsonrpc: '2.0', id, error: { code: codes[code].rpc, message: writeMessage(code, message), data } };
 }
 
 export function toStop(refusal: Refusal): Stop {
-  return { kind: 'deny', code: refusal.code, message: refusal.message };
+  const { code, message } = refusal;
+  return { kind: 'deny', code, message, details: detailsOf(refusal) };
+}
+
+function detailsOf(refusal: Refusal): JsonObject {
+  if (refusal instanceof UnsupportedProtocol) {
+    return { supported: [...statelessVersions], requested: refusal.requested };
+  }
+  return refusal instanceof UnofferedResource ? { uri: refusal.uri } : {};
 }
 
 /** `errors` is one, or all that answer an array of messages. */

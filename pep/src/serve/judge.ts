@@ -17,6 +17,7 @@ import type { Target } from '../resolve/target.ts';
 import type { VisibleSets } from '../resolve/visibleSets.ts';
 import type { Visible } from '../resolve/visibility.ts';
 import type { Session } from '../sessions/session.ts';
+import { toStop } from './answers.ts';
 import type { Catalogs } from './catalog.ts';
 
 export interface JudgeOptions {
@@ -139,7 +140,7 @@ export class Judge {
     try {
       return await judge();
     } catch (fault) {
-      if (fault instanceof Refusal) return { kind: 'deny', code: fault.code, message: fault.message };
+      if (fault instanceof Refusal) return toStop(fault);
       return { kind: 'deny', code: 'internal_fault', message: codes.internal_fault.meaning };
     }
   }

@@ -48,13 +48,16 @@ export class SessionTable {
     throw new Refusal('overloaded', `this grant has ${this.#limits.sessionsPerGrantMax} sessions open`);
   }
 
-  /** Undefined for an id that is none, or that the server has given to another session already. */
+  /** Undefined for an id that is none, or that the server has given to somebody else already. */
   open(
     id: string,
     { server, identity, protocol, changing }: Pick<Session, 'server' | 'identity' | 'protocol' | 'changing'>,
   ): Session | undefined {
     const key = keyOf(server, id);
-    if (!idPattern.test(id) || this.#sessions.has(key)) return undefined;
+    const before = this.#sessions.get(key);
+    if (!idPattern.test(id) || (before !== undefined && !isSame(before.identity, identity))) return undefined;
+    // A server may begin anew under a name that its client has had before.
+    if (before !== undefined) this.end(before);
     const nowMs = this.#now();
     const session: Session = {
       id,

@@ -131,6 +131,12 @@ export const codes = {
     meaning: 'Nothing of that name is offered here.',
     remedy: 'Use a name from the list.',
   },
+  resource_not_offered: {
+    http: 200,
+    rpc: -32002,
+    meaning: 'No resource of that URI is offered here.',
+    remedy: 'Use a URI from the list, or one that a template in it gives.',
+  },
   invalid_argument: argumentRefusal(
     'An argument does not fit the approved schema of the tool.',
     'Correct the argument that the message names.',
