@@ -87,6 +87,11 @@ export class Deployment {
     this.#url = answer.url;
   }
 
+  /** Where the archive is; it goes with the deployment. */
+  get directory(): string {
+    return this.#directory;
+  }
+
   get endpoint(): Endpoint {
     return { url: this.#url, path: '/access/v1/evaluation', token: this.#token };
   }

@@ -16,9 +16,14 @@ export interface ThroughputResult {
   readonly taken: Taken;
 }
 
-export async function measureThroughput(lineUp: LineUp, { throughput }: Effort): Promise<ThroughputResult[]> {
+export async function measureThroughput(
+  lineUp: LineUp,
+  { throughput }: Effort,
+  onStage: (name: string) => void,
+): Promise<ThroughputResult[]> {
   const results: ThroughputResult[] = [];
   for (const connections of connectionCounts) {
+    onStage(`connections: ${connections}`);
     const measurements = lineUp.running.map((one): [string, Measurement<Sample>] => [
       one.contender.name,
       async () => pick(await lineUp.send(one, connections, throughput.sliceMs)),

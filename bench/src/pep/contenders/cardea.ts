@@ -1,0 +1,66 @@
+// The enforcement proxy beside its decision service. Cached: the same calls again and again, whose verdicts it keeps.
+// Cold: no two calls with the same arguments, so that every verdict comes from the service.
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Deployment } from '../../deployment/deployment.ts';
+import { ProxyProcess } from '../proxy/proxyProcess.ts';
+import { listGrants } from '../workload/grants.ts';
+import { serverId } from '../workload/tool.ts';
+import type { CardeaSetup } from './cardea/main.ts';
+import type { Contender } from './contender.ts';
+
+export interface CardeaOptions {
+  readonly upstream: string;
+  /** Limits of pep.json; the defaults where they are absent. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** The files and tokens that every proxy of a run shares. */
+export class Cardea {
+  /** Each belongs to a grant of its own. */
+  readonly tokens: readonly string[];
+  readonly #deployment: Deployment;
+  readonly #files: { readonly grants: string; readonly decisionToken: string };
+
+  private constructor(deployment: Deployment, tokens: readonly string[]) {
+    const { directory } = deployment;
+    this.tokens = tokens;
+    this.#deployment = deployment;
+    this.#files = {
+      grants: join(directory, 'grants.json'),
+      decisionToken: join(directory, 'decision.token'),
+    };
+  }
+
+  /** The deployment runs. */
+  static async prepare(deployment: Deployment, grants: number): Promise<Cardea> {
+    const tokens = Array.from({ length: grants }, () => randomBytes(24).toString('base64url'));
+    const cardea = new Cardea(deployment, tokens);
+    await writeFile(cardea.#files.grants, JSON.stringify({ grants: listGrants(tokens, Date.now()) }));
+    await writeFile(cardea.#files.decisionToken, deployment.endpoint.token, { mode: 0o600 });
+    return cardea;
+  }
+
+  async start({ upstream, limits = {} }: CardeaOptions): Promise<ProxyProcess> {
+    const { endpoint, directory } = this.#deployment;
+    const config = {
+      listen: { port: 0 },
+      decision: { url: endpoint.url, tokenFile: this.#files.decisionToken },
+      servers: [{ id: serverId, upstream }],
+      limits,
+    };
+    const setup: CardeaSetup = {
+      archive: directory,
+      authority: await this.#deployment.readAuthority(),
+      folder: directory,
+      config: JSON.stringify(config),
+      grants: this.#files.grants,
+    };
+    return ProxyProcess.start(new URL('./cardea/main.ts', import.meta.url), setup);
+  }
+
+  contend(name: string, isFresh: boolean): Contender {
+    return { name, start: (upstream) => this.start({ upstream }), ...(isFresh ? { isFresh } : {}) };
+  }
+}
