@@ -29,7 +29,8 @@ function handOver(node) {
   // A supervisor signals only us. A terminal signals the whole group: passed on, its SIGINT would arrive twice, and
   // the second one ends a verb that is ending in good order.
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGINT', 'SIGHUP'])
+    process.on(signal, () => process.stdin.isTTY || child.kill(signal));
   child.on('error', refuse);
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];

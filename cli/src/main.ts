@@ -14,6 +14,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   version,
   terminal: openTerminal(process),
   untilStopped,
+  onHangup: (listener) => process.on('SIGHUP', listener),
   environment: process.env,
 });
 

@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly version: string;
   readonly terminal: Terminal;
   readonly untilStopped: () => AbortSignal;
+  readonly onHangup: (listener: () => void) => void;
   readonly environment: Environment;
 }
 
@@ -26,7 +27,8 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 }
 
 async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { verbs, version, terminal, untilStopped, environment } = surroundings;
+  const { verbs, version, ...given } = surroundings;
+  const { terminal, environment } = given;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const asksForHelp = own.includes('--help') || own.includes('-h');
   const named = own.filter((word) => !word.startsWith('-'));
@@ -41,7 +43,7 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
   const { verb, words: rest } = selectVerb(verbs, words);
   if (asksForHelp) return print(terminal, renderHelp(verb, terminal.width));
   // The table gave the parser these values, and it gives `run` their types.
-  return verb.run({ ...parseLine(verb, rest, environment), terminal, untilStopped } as Context);
+  return verb.run({ ...parseLine(verb, rest, environment), ...given } as Context);
 }
 
 function print(terminal: Terminal, text: string): ExitCode {

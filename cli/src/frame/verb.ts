@@ -1,6 +1,7 @@
 // What a verb is. A verb is one file in src/verbs that calls `defineVerb` once: the table that it gives parses the
 // command line, prints --help and generates the reference, so none of them can drift from the others. What a verb
 // needs and others do not (servers, clients) is imported inside `run`: every start of the command loads every verb.
+import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** As the cedar CLI: 0 success or allow, 1 failure, 2 deny, 3 policies that do not validate. */
@@ -68,6 +69,9 @@ export interface Context<Options extends OptionTable = OptionTable> {
   readonly terminal: Terminal;
   /** From the first call on, SIGINT and SIGTERM abort this signal instead of ending the process. */
   readonly untilStopped: () => AbortSignal;
+  /** From then on SIGHUP calls this instead of ending the process. */
+  readonly onHangup: (listener: () => void) => void;
+  readonly environment: Environment;
 }
 
 export interface Verb<Options extends OptionTable = OptionTable> {

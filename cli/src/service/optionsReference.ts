@@ -1,5 +1,6 @@
 // docs/reference/options.md: the settings of services, from the tables that read them.
 import { defaultServiceLimits, type ServiceLimits } from '@cardea/pdp';
+import { limitTable } from '@cardea/pep';
 import { showOption } from '../frame/commandLine.ts';
 import { variableOf } from '../frame/environment.ts';
 import { describeOption, escapeMarkdown } from '../frame/reference.ts';
@@ -9,7 +10,7 @@ import { limitMeanings } from './serviceLimits.ts';
 
 const preface = `# Options of services
 
-This page is generated from the tables that read them: \`cli/src/verbs\` and \`pdp/src/limits.ts\`.
+This page is generated from the tables that read them: \`cli/src/verbs\`, \`pdp/src/limits.ts\` and \`pep/src/limits.ts\`.
 
 Each option can be given on the command line or as a variable of the environment; the command line wins. An empty
 variable counts as none. Several values in one variable are separated by blanks, and flags are \`true\` or \`false\`.
@@ -23,9 +24,21 @@ is a refusal at once: see [codes](codes.md). Each worker counts for itself, so t
 times as many requests, from one caller too. Limits that nobody needs to change stand beside the code that they bound.
 `;
 
+const proxyLimitsPreface = `## Limits of the proxy
+
+Under \`limits\` in [pep.json](proxy.md#pepjson). Past a limit the answer is a refusal at once: see [codes](codes.md).
+`;
+
 export function renderOptionsReference(): string {
   const services = verbs.filter(({ environment }) => environment === true);
-  return [preface, ...services.map(renderService), limitsPreface, renderLimits()].join('\n');
+  return [
+    preface,
+    ...services.map(renderService),
+    limitsPreface,
+    renderLimits(),
+    proxyLimitsPreface,
+    renderProxyLimits(),
+  ].join('\n');
 }
 
 function renderService({ name, options }: Verb): string {
@@ -40,6 +53,15 @@ function renderService({ name, options }: Verb): string {
 function renderLimits(): string {
   const limits = Object.entries(defaultServiceLimits) as [keyof ServiceLimits, number][];
   const rows = limits.map(([name, value]) => [`\`${name}\``, String(value), limitMeanings[name]]);
+  return renderTable(['Limit', 'Default', 'Bounds'], rows);
+}
+
+function renderProxyLimits(): string {
+  const rows = Object.entries(limitTable).map(([name, limit]) => [
+    `\`${name}\``,
+    String(limit.default),
+    limit.meaning,
+  ]);
   return renderTable(['Limit', 'Default', 'Bounds'], rows);
 }
 

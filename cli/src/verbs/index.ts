@@ -8,6 +8,7 @@ import { bundleShow } from './bundleShow.ts';
 import { bundleVerify } from './bundleVerify.ts';
 import { keysCreate } from './keysCreate.ts';
 import { pdp } from './pdp.ts';
+import { pep } from './pep.ts';
 import { policyCheck } from './policyCheck.ts';
 import { policyExplain } from './policyExplain.ts';
 import { policyFmt } from './policyFmt.ts';
@@ -36,4 +37,5 @@ export const verbs: readonly Verb[] = [
   keysCreate,
   signer,
   pdp,
+  pep,
 ];

@@ -1,0 +1,22 @@
+// docs/reference/proxy.md: its files are what the proxy reads, and its tables say what there is.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { readProxyConfig } from '@cardea/pep';
+import { grantsSchema, readWire, readWireDocument } from '@cardea/schemas/wire';
+import { repository } from '../processes/cardeaProcess.ts';
+import { readCodeBlocks } from './codeBlocks.ts';
+
+const page = readFileSync(join(repository, 'docs/reference/proxy.md'), 'utf8');
+const blocks = new Map(readCodeBlocks(page).map(({ info, text }) => [info, text]));
+
+it('its configuration is one that a proxy takes', () => {
+  const { servers, limits } = readProxyConfig(blocks.get('json pep.json') ?? '', '/etc/cardea');
+  expect(servers.map(({ id }) => id)).toEqual(['desk', 'stripe']);
+  expect(limits.bodyBytesMax).toBe(262_144);
+});
+
+it('its grants are ones that a proxy takes', () => {
+  const read = (value: unknown): number => readWire(grantsSchema, value).grants.length;
+  expect(readWireDocument(blocks.get('json grants.json') ?? '', read)).toBe(1);
+});
