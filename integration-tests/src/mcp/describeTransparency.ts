@@ -22,13 +22,22 @@ export function describeTransparency(startProxy: StartProxy, intended: readonly 
       return found === undefined;
     });
 
-  it.each(['2025-11-25', '2026-07-28'] as const)(
-    'changes no outcome of the conformance suite for %s',
-    async (revision) => {
+  it.each([
+    ['2025-11-25', 'cold'],
+    ['2025-11-25', 'warm'],
+    ['2026-07-28', 'cold'],
+    ['2026-07-28', 'warm'],
+  ] as const)(
+    'changes no outcome of the conformance suite for %s, %s',
+    async (revision, state) => {
       const differences = await comparePaths({
         startServer: startConformanceServer,
         startProxy,
-        observe: (endpoint) => runSuiteAt(endpoint, revision),
+        observe: async (endpoint) => {
+          const first = await runSuiteAt(endpoint, revision);
+          // What a proxy remembers of the first time must not show in the second.
+          return state === 'cold' ? first : runSuiteAt(endpoint, revision);
+        },
       });
       expect(listUnintended(differences)).toEqual([]);
     },

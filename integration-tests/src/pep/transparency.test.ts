@@ -18,7 +18,19 @@ async function startCardea(upstreamUrl: string): Promise<Endpoint> {
   };
 }
 
-const intended: readonly string[] = [];
+const intended = [
+  // What is hidden and what does not exist are answered alike, and not by the server.
+  '/unknown prompt/message',
+  '/unknown prompt/data',
+  '/unknown resource/message',
+  '/unknown resource/data/code',
+  '/unknown resource/data/verdict',
+  '/unknown resource/data/message',
+  '/unknown tool/message',
+  '/unknown tool/data',
+  // No part of an address names a server or a credential but its path.
+  '/the query',
+];
 
 describe('the proxy', () => {
   describeTransparency(startCardea, intended);

@@ -67,6 +67,10 @@ function isAllowedHost(host: string, allowed: ReadonlySet<string>): boolean {
   return allowed.has(lower) || allowed.has(lower.replace(/:\d{1,5}$/, ''));
 }
 
+/** Pages of this machine may use a proxy on this machine, whatever port they come from. */
 function isOwnOrigin(origin: string, host: string): boolean {
-  return origin === `http://${host}` || origin === `https://${host}`;
+  if (origin === `http://${host}` || origin === `https://${host}`) return true;
+  return loopback.test(host) && loopback.test(origin.replace(/^https?:\/\//, ''));
 }
+
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;

@@ -60,15 +60,19 @@ async function observeAnswers(
 
 async function observeUnknownFields({ client, server }: Scene, era: Era): Promise<unknown> {
   const opened = await open(client, era);
-  server.script = (_received, response) => {
+  server.script = ({ body }, response) => {
     const content = '{"content":[],"future":{"b":1,"a":[]},"_meta":{"x/y":0.10}}';
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(result('id', content).replace('{', '{"future": true ,'));
+    response.end(result(idIn(body), content).replace('{', '{"future": true ,'));
   };
   const id = crypto.randomUUID();
   const more = { envelope: ',"future":{"b":1,"a":2}', params: ',"later":1.0', meta: ',"vendor/x":[ 1 ]' };
   const { status, text } = await client.send(call(opened, { era, id, more }));
-  return { status, text, arrived: (await server.answered(id))?.body.replace(id, 'ID') };
+  return {
+    status,
+    text: text.replace(id, 'ID'),
+    arrived: (await server.answered(id))?.body.replace(id, 'ID'),
+  };
 }
 
 const largeCharacters = 200_000;
