@@ -66,10 +66,8 @@ export class RelayScene {
   #context = makeContext();
   #outcome = Promise.withResolvers<RelayOutcome>();
 
-  static async open(): Promise<RelayScene> {
-    const scene = new RelayScene();
-    await Promise.all([listen(scene.#upstream), listen(scene.#proxy)]);
-    return scene;
+  async open(): Promise<void> {
+    await Promise.all([listen(this.#upstream), listen(this.#proxy)]);
   }
 
   async close(): Promise<void> {
