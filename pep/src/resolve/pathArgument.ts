@@ -5,7 +5,7 @@ import { Refusal } from '@cardea/schemas/codes';
 import { formatPointer, isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 
 const pathNames =
-  /(^|[_.-])(paths?|files?|filenames?|filepaths?|dirs?|directory|directories|folders?|source|destination|src|dest|cwd|root|roots)$/;
+  /(^|[_.-])(paths?|files?|(file|path|dir)_?names?|filepaths?|(work|base)?dirs?|directory|directories|folders?|source|destination|src|dest|cwd|root|roots)$/;
 
 /** Throws Refusal `invalid_argument` for the first path that could be read as another. */
 export function requireNormalPaths(args: JsonObject): void {
@@ -38,6 +38,9 @@ function requireNormal(text: string, path: readonly string[]): void {
   }
 }
 
+/** Some readers fold them to what they look like. */
+export const lookAlikes = /[\u2024\u2025\u2026\u2044\u2215\u29f8\uff0e\uff0f\uff3c]/;
+
 /** Not a URL: that has two slashes behind its scheme and rules of its own. */
 function findProblem(text: string): string | undefined {
   // A NUL ends the path for some servers.
@@ -49,7 +52,6 @@ function findProblem(text: string): string | undefined {
   if (segments.slice(1, -1).includes('')) return 'has empty segments';
   if (rest.startsWith('//') || rest.startsWith('\\\\')) return 'begins with two slashes';
   if (/%(2e|2f|5c|00)/i.test(text)) return 'escapes dots or separators';
-  if (/[\u2024\u2025\u2026\u2044\u2215\u29f8\uff0e\uff0f\uff3c]/.test(text))
-    return 'holds look-alikes of dots or separators';
+  if (lookAlikes.test(text)) return 'holds look-alikes of dots or separators';
   return text === text.normalize('NFC') ? undefined : 'is not in the composed form of Unicode';
 }

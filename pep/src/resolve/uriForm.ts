@@ -3,6 +3,7 @@
 // repaired: the server has to get the bytes that were judged.
 import { Refusal } from '@cardea/schemas/codes';
 import { quoteExcerpt } from '@cardea/schemas/json';
+import { lookAlikes } from './pathArgument.ts';
 
 /** Longer ones are data. */
 const uriCharactersMax = 2_048;
@@ -24,14 +25,25 @@ function findProblem(uri: string): string | undefined {
   if (uri.length > uriCharactersMax) return `has more than ${uriCharactersMax} characters`;
   if (!scheme.test(uri)) return 'does not begin with a scheme in lower case';
   if (!plain.test(uri)) return 'holds characters that have to be escaped';
-  if (escapes.test(uri)) return 'escapes what must not be, or not as it should';
+  if (escapes.test(uri) || !holdsText(uri)) return 'escapes what must not be, or not as it should';
   const [path = ''] = afterAuthority(uri).split(/[?#]/);
   const segments = path.split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..')) return 'has dot segments';
+  // Some servers cut parameters off a segment before they resolve it.
+  if (segments.some((segment) => /^\.\.?(;|$)/.test(segment))) return 'has dot segments';
   // The first is empty where the path begins with a slash, the last where it ends with one.
   if (segments.slice(1, -1).includes('')) return 'has empty segments';
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/.test(uri)) return 'names a user';
   return undefined;
+}
+
+/** What is escaped is well-formed UTF-8, in one form, and looks like no separator. */
+function holdsText(uri: string): boolean {
+  try {
+    const text = decodeURIComponent(uri);
+    return !/\p{Cc}/u.test(text) && !lookAlikes.test(text) && text === text.normalize('NFC');
+  } catch {
+    return false;
+  }
 }
 
 function afterAuthority(uri: string): string {

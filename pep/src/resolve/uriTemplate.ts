@@ -1,88 +1,107 @@
-// Whether a URI is one that an approved template can give (RFC 6570). Linear in the URI, whatever the template: between
-// two variables there has to be text that tells where the one ends.
+// Whether a URI is one that an approved template can give (RFC 6570), for variables that are there and not empty. Linear
+// in the URI, whatever the template.
+import { RE2JS } from 're2js';
 
-/** Undefined for a template that leaves open where its variables end: it matches nothing. */
 export type MatchUri = (uri: string) => boolean;
 
 interface Variable {
-  /** `+` and `#` take reserved characters, `/` one segment or more, everything else what stands in one segment. */
-  readonly takes: RegExp;
-  readonly prefix: string;
+  readonly name: string;
+  /** A list or a map, spread over the expression. */
+  readonly isSpread: boolean;
+  readonly charactersMax: number | undefined;
 }
 
-type Part = string | Variable;
+/** What a variable may hold: unreserved characters, others escaped. */
+const unreserved = '(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})';
+const reserved = `(?:[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=-]|%[0-9A-F]{2})`;
+/** Lists come with commas, maps that are spread with their keys too. */
+const listed = `(?:${unreserved}|,)`;
+const spread = `(?:${unreserved}|[,=])`;
 
-const expression = /\{([+#./;?&]?)([A-Za-z0-9_.,%*:]+)\}/g;
+const expression = /\{([+#./;?&]?)([^{}]*)\}/g;
+const variable = /^([A-Za-z0-9_%-]+(?:\.[A-Za-z0-9_%-]+)*)(?:(\*)|:([1-9]\d{0,3}))?$/;
 
+/** Of one expression: more are no template that anybody has reviewed. */
+const variablesMax = 32;
+/** What is longer is as good as unbounded, and takes an expression of that size. */
+const repeatsMax = 100;
+
+/** Undefined for a template that is none: it matches nothing. */
 export function compileTemplate(template: string): MatchUri | undefined {
-  const parts = splitTemplate(template);
-  if (parts === undefined) return undefined;
-  return (uri) => matches(uri, parts);
-}
-
-function splitTemplate(template: string): Part[] | undefined {
-  const parts: Part[] = [];
-  let at = 0;
-  for (const found of template.matchAll(expression)) {
-    const [whole, operator = '', names = ''] = found;
-    if (found.index > at) parts.push(template.slice(at, found.index));
-    at = found.index + whole.length;
-    const isList = names.includes(',') || names.includes('*');
-    if (typeof parts.at(-1) === 'object' && !'/?&.;#'.includes(operator || 'x')) return undefined;
-    parts.push(makeVariable(operator, isList));
+  try {
+    const pattern = RE2JS.compile(writePattern(template));
+    return (uri) => pattern.testExact(uri);
+  } catch {
+    return undefined;
   }
-  if (at < template.length) parts.push(template.slice(at));
-  return parts.some((part) => typeof part === 'string' && /[{}]/.test(part)) ? undefined : parts;
 }
 
-function makeVariable(operator: string, isList: boolean): Variable {
+/** Throws for what is no template. */
+function writePattern(template: string): string {
+  let pattern = '';
+  let at = 0;
+  for (const { 0: whole, 1: operator = '', 2: list = '', index } of template.matchAll(expression)) {
+    pattern += writeLiteral(template.slice(at, index)) + writeExpression(operator, list);
+    at = index + whole.length;
+  }
+  return pattern + writeLiteral(template.slice(at));
+}
+
+function writeLiteral(text: string): string {
+  if (/[{}]/.test(text)) throw new SyntaxError('a brace stands alone');
+  return RE2JS.quote(text);
+}
+
+function writeExpression(operator: string, list: string): string {
+  const variables = list.split(',').map(readVariable);
+  if (variables.length > variablesMax) throw new SyntaxError('too many variables');
+  const [first] = variables as [Variable];
+  const isList = variables.length > 1 || first.isSpread;
   switch (operator) {
     case '+':
-      return { prefix: '', takes: /^[^\s]+/ };
+      return `${reserved}+`;
     case '#':
-      return { prefix: '#', takes: /^[^\s]+/ };
+      return `(?:#${reserved}+)?`;
     case '/':
-      return { prefix: '/', takes: isList ? /^[^?#]+/ : /^[^/?#]+/ };
+      return isList ? `(?:/${spread}+)+` : `/${writeValue(first)}`;
     case '.':
-      return { prefix: '.', takes: /^[^/?#]+/ };
+      return isList ? `(?:\\.${spread}+)+` : `\\.${writeValue(first)}`;
     case ';':
-    case '?':
     case '&':
-      return { prefix: operator, takes: /^[^/#]+/ };
+      return variables.map((one) => writePair(operator, one)).join('');
+    case '?':
+      return writeQuery(variables);
     default:
-      return { prefix: '', takes: isList ? /^[^/?#]+/ : /^[^/?#,]+/ };
+      return isList ? `${spread}+` : writeValue(first);
   }
 }
 
-/** Each variable takes as little as lets the text behind it follow, and at the end everything. */
-function matches(uri: string, parts: readonly Part[]): boolean {
-  let rest = uri;
-  for (const [at, part] of parts.entries()) {
-    if (typeof part === 'string') {
-      if (!rest.startsWith(part)) return false;
-      rest = rest.slice(part.length);
-      continue;
-    }
-    const taken = takeVariable(rest, part, parts[at + 1]);
-    if (taken === undefined) return false;
-    rest = rest.slice(taken);
-  }
-  return rest === '';
+function readVariable(text: string): Variable {
+  const [, name, star, length] = variable.exec(text) ?? [];
+  if (name === undefined) throw new SyntaxError('no variable');
+  return {
+    name,
+    isSpread: star !== undefined,
+    charactersMax: length === undefined ? undefined : Number(length),
+  };
 }
 
-function takeVariable(rest: string, { prefix, takes }: Variable, next: Part | undefined): number | undefined {
-  if (!rest.startsWith(prefix) || (prefix === '' && rest === '')) return isOptional(prefix) ? 0 : undefined;
-  const [most = ''] = takes.exec(rest.slice(prefix.length)) ?? [];
-  if (most === '') return undefined;
-  if (next === undefined) return prefix.length + most.length;
-  const stop = typeof next === 'string' ? next : next.prefix;
-  const reach = rest.slice(prefix.length, prefix.length + most.length + stop.length);
-  const end = reach.indexOf(stop, 1);
-  if (end !== -1) return prefix.length + end;
-  return typeof next === 'object' && isOptional(next.prefix) ? prefix.length + most.length : undefined;
+function writeValue({ charactersMax }: Variable): string {
+  const isBounded = charactersMax !== undefined && charactersMax <= repeatsMax;
+  return `${unreserved}${isBounded ? `{1,${charactersMax}}` : '+'}`;
 }
 
-/** What comes with a mark of its own may be missing: undefined variables expand to nothing. */
-function isOptional(prefix: string): boolean {
-  return prefix === '?' || prefix === '&' || prefix === '#' || prefix === ';';
+function writePair(mark: string, { name, isSpread }: Variable): string {
+  const value = mark === ';' ? `(?:=${listed}*)?` : `=${listed}*`;
+  // What is spread names itself, as the keys of a map do.
+  return isSpread ? `(?:${mark}${unreserved}+${value})*` : `(?:${mark}${RE2JS.quote(name)}${value})?`;
+}
+
+/** The first that is there comes behind the question mark, the others in their order behind it. */
+function writeQuery(variables: readonly Variable[]): string {
+  const starts = variables.map(({ name, isSpread }, at) => {
+    const rest = variables.slice(isSpread ? at : at + 1).map((other) => writePair('&', other));
+    return `${isSpread ? `${unreserved}+` : RE2JS.quote(name)}=${listed}*${rest.join('')}`;
+  });
+  return `(?:\\?(?:${starts.join('|')}))?`;
 }

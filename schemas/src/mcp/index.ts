@@ -6,6 +6,7 @@ export type { ArgumentRefusal, MappedArguments } from './mapArguments.ts';
 export { mapArguments } from './mapArguments.ts';
 export { proposeDefinition, proposeEffect, proposeTool } from './proposal.ts';
 export { readCatalog } from './readCatalog.ts';
+export { resolveReference } from './schemaReference.ts';
 export { toolEntities } from './toolEntities.ts';
 export type { ToolSchemaOptions } from './toolSchema.ts';
 export { toolActionGroups, toolActionText, toolSchemaText } from './toolSchema.ts';

@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { posix, win32 } from 'node:path';
+import type { Refusal } from '@cardea/schemas/codes';
+import { parseStrictJson, type JsonObject } from '@cardea/schemas/json';
+import fc from 'fast-check';
+import { requireNormalPaths } from './pathArgument.ts';
+
+function refusalOf(args: object): string | undefined {
+  try {
+    requireNormalPaths(parseStrictJson(JSON.stringify(args)) as JsonObject);
+    return undefined;
+  } catch (refusal) {
+    expect((refusal as Refusal).code).toBe('invalid_argument');
+    return (refusal as Refusal).message;
+  }
+}
+
+describe('requireNormalPaths', () => {
+  it.each([
+    '',
+    '.',
+    '/',
+    'a',
+    '/etc/passwd',
+    'a/b/',
+    'a..b/...c/.d',
+    'C:\\Users\\x',
+    'C:/Users/x',
+    'https://example.com/a',
+    'file:///a',
+    'a b/\u00e9.txt',
+    '100%/a',
+    '~/x',
+  ])('takes the path %j', (path) => {
+    expect(refusalOf({ path })).toBeUndefined();
+  });
+
+  it.each([
+    '..',
+    '../a',
+    './a',
+    'a/.',
+    'a/..',
+    '/etc/../etc/passwd',
+    '//etc/passwd',
+    '///etc',
+    'a//b',
+    'a\\..\\b',
+    '\\\\host\\share',
+    'a\\\\b',
+    'a/..\\b',
+    'https://example.com/../a',
+    'file:////etc/passwd',
+    '%2e%2e/a',
+    '..%2fa',
+    'a%2Fb',
+    'a%5cb',
+    'a%00',
+    'a\0.txt',
+    'a\nb',
+    'a\u0085b',
+    '\u2025/a',
+    '\uff0e\uff0e/a',
+    'a\uff0fb',
+    'a\u2215b',
+    'e\u0301',
+  ])('refuses the path %j', (path) => {
+    expect(refusalOf({ path })).toMatch(/^arguments\/path: a path that /);
+  });
+
+  it.each([
+    'path',
+    'paths',
+    'file',
+    'fileName',
+    'file_names',
+    'workdir',
+    'filePath',
+    'file_path',
+    'FILE',
+    'sourcePath',
+    'target-dir',
+    'working_directory',
+    'cwd',
+    'rootFolder',
+    'destination',
+    'base.dir',
+  ])('knows a path by the name %s', (name) => {
+    expect(refusalOf({ [name]: '../x' })).toBe(`arguments/${name}: a path that has dot segments`);
+  });
+
+  it.each(['title', 'profile', 'rooted', 'body', 'pathology', 'sourceId'])(
+    'takes anything under %s',
+    (name) => {
+      expect(refusalOf({ [name]: '../x' })).toBeUndefined();
+    },
+  );
+
+  it('finds paths in lists and in members, wherever they are', () => {
+    expect(refusalOf({ paths: ['a', ['b', '../c']] })).toMatch(/^arguments\/paths\/1\/1:/);
+    expect(refusalOf({ edits: [{ text: '../fine', path: '..' }] })).toMatch(/^arguments\/edits\/0\/path:/);
+    expect(refusalOf({ 'a/b': { file: '..' } })).toMatch(/^arguments\/a~1b\/file:/);
+  });
+
+  it('names no value', () => {
+    expect(refusalOf({ path: '../secret' })).not.toContain('secret');
+  });
+
+  it('takes no absolute path that resolves to another one', () => {
+    const pieces = fc.constantFrom('/', '.', '..', 'a', '\\', '%2e', '//', 'b', ' ', '\u2025', '%2f');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const path = `/${parts.join('')}`;
+        if (refusalOf({ path }) !== undefined) return;
+        expect(posix.normalize(path)).toBe(path);
+        const onWindows = win32.normalize(path).replaceAll('\\', '/');
+        expect(onWindows).toBe(path.replaceAll('\\', '/'));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
