@@ -2,6 +2,7 @@
 // still be ours.
 import { parseStrictJson, writeJson, type JsonValue } from '@cardea/schemas/json';
 import { statusOf } from '../../serve/answers.ts';
+import { sendWhole } from '../../wholeBody.ts';
 import { report, type Exchange } from '../exchange.ts';
 import { failureOf, sendFailure, type Failure } from '../failure.ts';
 import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
@@ -43,7 +44,7 @@ async function relayDocument(bytes: Buffer, exchange: Exchange): Promise<void> {
   const headers = clientHeaders(exchange, code === undefined);
   headers.push('content-length', String(document.length));
   response.writeHead(status, headers);
-  response.end(document);
+  sendWhole(response, document);
 }
 
 /** With an answer to everything that was asked; undefined where what came is of no use. */

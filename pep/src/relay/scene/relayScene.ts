@@ -54,8 +54,10 @@ export class RelayScene {
   cut = 0;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #upstream = createServer((incoming, response) => {
+    const beginning = this.#beginning;
     response.on('close', () => {
-      if (!response.writableFinished) this.cut += 1;
+      // What earlier tests left behind is not counted.
+      if (!response.writableFinished && beginning === this.#beginning) this.cut += 1;
     });
     incoming.resume();
     this.script(incoming, response);
@@ -63,6 +65,7 @@ export class RelayScene {
   readonly #proxy = createServer((incoming, response) => {
     this.#forward(incoming, response);
   });
+  #beginning = 0;
   #context = makeContext();
   #outcome = Promise.withResolvers<RelayOutcome>();
 
@@ -81,6 +84,7 @@ export class RelayScene {
     this.events.length = 0;
     this.told.length = 0;
     this.cut = 0;
+    this.#beginning += 1;
   }
 
   freshOptions(): RelayOptions {
@@ -124,6 +128,11 @@ export class RelayScene {
     return { head, text, seen, leave: () => asking.destroy() };
   }
 
+  /** Of the request asked last. */
+  lastOutcome(): Promise<RelayOutcome> {
+    return this.#outcome.promise;
+  }
+
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
     const outcome = this.#outcome;
     const context = this.#context;
@@ -137,6 +146,7 @@ export class RelayScene {
       void relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
     });
     forwarded.on('error', () => response.destroy());
+    response.on('close', () => forwarded.destroy());
     forwarded.end();
   }
 }

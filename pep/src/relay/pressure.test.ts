@@ -1,0 +1,118 @@
+// Slow clients, clients that leave, and replies that take a while to judge.
+import { describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
+import { asking, makeSession, makeVisible } from './scene/makeContext.ts';
+import { until } from './scene/relayScene.ts';
+import { answering, beginning, events, json } from './scene/scripts.ts';
+import { useScene } from './scene/useScene.ts';
+
+const scene = useScene();
+
+const answer = '{"jsonrpc":"2.0","id":1,"result":{}}';
+const note = (size: number): string =>
+  `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${'x'.repeat(size)}"}}\n\n`;
+
+const streamBytes = 64 * 1024 * 1024;
+const bufferedBytesMax = 24 * 1024 * 1024;
+
+describe('a client that does not read', () => {
+  it.each([
+    ['small', 1_000],
+    ['large', 1_000_000],
+  ])(
+    'slows the server down, and gets %s events in the end',
+    async (_name, size) => {
+      const event = note(size);
+      const count = Math.floor(streamBytes / event.length);
+      let written = 0;
+      scene.script = (_request, response) => {
+        response.writeHead(200, events);
+        const writeMore = (): void => {
+          while (written < count) {
+            written += 1;
+            if (!response.write(event)) return void response.once('drain', writeMore);
+          }
+          response.end(`data: ${answer}\n\n`);
+        };
+        writeMore();
+      };
+      const watching = scene.watch();
+      const head = await watching.head;
+      head.pause();
+      let last = -1;
+      await until(() => {
+        const isStill = written === last;
+        last = written;
+        return isStill && written > 0;
+      });
+      expect(written * event.length).toBeLessThan(bufferedBytesMax);
+      head.resume();
+      const seen = await watching.seen;
+      expect(seen.text.length).toBe(count * event.length + `data: ${answer}\n\n`.length);
+      expect(seen.outcome.end).toBe('complete');
+    },
+    60_000,
+  );
+
+  it('and whose events wait for a verdict meanwhile gets them too', async () => {
+    const visible = (): Promise<ReturnType<typeof makeVisible>> =>
+      new Promise((resolve) => setTimeout(resolve, 5, makeVisible({ resources: ['a:b'] })));
+    scene.options = { ...scene.options, visible };
+    const update =
+      'data: {"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"a:b"}}\n\n';
+    const text = (note(100_000) + update).repeat(40);
+    scene.script = answering(200, events, text);
+    const watching = scene.watch({ httpMethod: 'GET', asked: new Map(), session: makeSession() });
+    const head = await watching.head;
+    head.pause();
+    setTimeout(() => head.resume(), 100);
+    expect((await watching.seen).text).toBe(text);
+  });
+});
+
+describe('a client that leaves', () => {
+  it.each([
+    ['in the midst of a stream', beginning(events, note(1))],
+    ['in the midst of a document', beginning(json, '{')],
+  ])('%s ends the reply of the server', async (_name, script) => {
+    scene.script = script;
+    const watching = scene.watch();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    watching.leave();
+    expect(await until(() => scene.cut === 1)).toBe(true);
+    expect(await scene.lastOutcome()).toMatchObject({ end: 'left', code: undefined });
+  });
+
+  it('while something is judged is told nothing', async () => {
+    const judging: (() => void)[] = [];
+    const visible = (): Promise<ReturnType<typeof makeVisible>> =>
+      new Promise((resolve) => {
+        judging.push(() => {
+          resolve(makeVisible({ tools: ['read'] }));
+        });
+      });
+    scene.options = { ...scene.options, visible };
+    for (const script of [
+      answering(200, json, '{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}'),
+      answering(200, events, 'data: {"jsonrpc":"2.0","id":1,"result":{"tools":[]}}\n\n'),
+    ]) {
+      scene.script = script;
+      const watching = scene.watch({ asked: asking(['tools/list', 1]) });
+      await until(() => judging.length > 0);
+      watching.leave();
+      expect(await scene.lastOutcome()).toMatchObject({ end: 'left' });
+      judging.pop()?.();
+    }
+  });
+
+  it('was gone before the server began', async () => {
+    let answerNow: ((response: ServerResponse) => void) | undefined;
+    scene.script = (_request, response) => {
+      answerNow = () => void response.writeHead(200, json).end(answer);
+    };
+    const watching = scene.watch();
+    await until(() => answerNow !== undefined);
+    watching.leave();
+    expect(await until(() => scene.cut === 1)).toBe(true);
+  });
+});
