@@ -3,6 +3,7 @@
 import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as sendTlsRequest } from 'node:https';
 import { Refusal } from '@cardea/schemas/codes';
+import { sendWhole } from '../wholeBody.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
 
 /** Connections at once; calls beyond them are refused, not queued. */
@@ -49,23 +50,26 @@ export class Upstream {
     return new Promise((resolve, reject) => {
       const sent = this.#open(call);
       const { answerMs } = this.config.timeouts;
+      let isSettled = false;
       const timer = setTimeout(() => {
         sent.destroy(new Refusal('upstream_timeout', `the server has not answered within ${answerMs} ms`));
       }, answerMs);
       sent.on('response', (reply: IncomingMessage) => {
         clearTimeout(timer);
+        isSettled = true;
         resolve(reply);
       });
       sent.on('error', (cause) => {
+        isSettled = true;
         reject(toRefusal(cause));
       });
       sent.on('close', () => {
         clearTimeout(timer);
         this.#calls -= 1;
-        reject(new Refusal('upstream_unavailable', 'the connection to the server ended'));
+        if (!isSettled) reject(new Refusal('upstream_unavailable', 'the connection to the server ended'));
       });
       call.signal.onAbort(() => sent.destroy());
-      sent.end(call.body);
+      sendWhole(sent, call.body);
     });
   }
 

@@ -1,7 +1,7 @@
 // What stands in the arguments of a call, by kind. Decoded texts are inspected, keys included, and not the JSON around
 // them: an escape hides nothing.
 import type { JsonObject, JsonValue } from '@cardea/schemas/json';
-import { rules, type Rule } from './rules.ts';
+import { hints, rules, type Rule } from './rules.ts';
 
 export interface Findings extends JsonObject {
   readonly secrets: readonly string[];
@@ -35,11 +35,17 @@ function visit(value: JsonValue, found: Found): void {
 
 function inspectText(text: string, found: Found): void {
   if (text.length < shortestCharacters) return;
-  for (const { family, kind, expression, confirms } of rules) {
-    if (found[family].has(kind)) continue;
+  for (const [family, ofFamily] of families) {
+    if (hints[family].test(text)) inspectFor(ofFamily, text, found[family]);
+  }
+}
+
+function inspectFor(ofFamily: readonly Rule[], text: string, found: Set<string>): void {
+  for (const { kind, expression, confirms } of ofFamily) {
+    if (found.has(kind)) continue;
     for (const [match] of text.matchAll(expression)) {
       if (confirms?.(match) === false) continue;
-      found[family].add(kind);
+      found.add(kind);
       break;
     }
   }
@@ -47,3 +53,7 @@ function inspectText(text: string, found: Found): void {
 
 /** Nothing that is looked for is shorter, but for single hidden characters, which matter in longer texts only. */
 const shortestCharacters = 13;
+
+const families = (['secrets', 'personal', 'injection'] as const).map(
+  (family) => [family, rules.filter((rule) => rule.family === family)] as const,
+);

@@ -68,3 +68,10 @@ function hasIbanDigits(match: string): boolean {
   }
   return rest === 1;
 }
+
+/** Whether a text can hold anything of a family at all: most do not, and are looked at no further. */
+export const hints: Readonly<Record<Rule['family'], RegExp>> = {
+  secrets: /AKIA|ASIA|gh[pousr]_|github_pat_|xox[abeprs]-|[rs]k_(?:live|test)_|sk-|AIza|-----BEGIN /,
+  personal: /[0-9][ -]?[0-9][ -]?[0-9]|[A-Z]{2}[0-9]{2}/,
+  injection: /ignore|disregard|forget|[\u{E0000}-\u{E007F}\u202A-\u202E\u2066-\u2069]/iu,
+};
