@@ -65,6 +65,12 @@ describe('a reply that answers nothing', () => {
     });
   });
 
+  it('to an array may be one where there is no session', async () => {
+    const asked = asking(['ping', 1]);
+    const seen = await ask(answering(200, json, `[${answer}]`), { asked, isBatch: true });
+    expect(seen).toMatchObject({ status: 200, text: `[${answer}]` });
+  });
+
   it('to some of several requests is completed', async () => {
     const session = makeSession({ protocol: '2025-03-26' });
     const asked = asking(['ping', 1], ['ping', 2]);

@@ -22,6 +22,8 @@ export interface RelayContext {
   readonly session: Session | undefined;
   /** The requests of this POST by the keys of their ids; empty where there are none. */
   readonly asked: ReadonlyMap<string, RelayedRequest>;
+  /** They came in an array, so their answers may. In a session of the revision that has arrays they always may. */
+  readonly isBatch?: boolean;
 }
 
 export interface RelayedRequest {

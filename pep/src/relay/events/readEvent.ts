@@ -15,19 +15,19 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
-const byteOrderMark = Buffer.from('\ufeff');
 const joint = Buffer.from('\n');
 
 export function readEvent(raw: Buffer): SseEvent {
   const lines: Buffer[] = [];
   let hasId = false;
-  let isAmbiguous = startsWithMark(raw) || holdsForeignBreak(raw);
+  let isAmbiguous = holdsForeignBreak(raw);
   for (const line of linesOf(raw)) {
     const nameEnd = line.indexOf(colon);
     if (nameEnd === 0 || line.length === 0) continue;
     const name = line.toString('latin1', 0, nameEnd === -1 ? line.length : nameEnd);
     if (name === 'data') lines.push(valueOf(line, nameEnd));
     else if (name === 'id') hasId = true;
+    // Other fields mean nothing to clients. Those that a byte order mark begins, or that differ from these in form, do.
     else if (name !== 'event' && name !== 'retry') isAmbiguous = true;
   }
   const [first] = lines;
@@ -66,11 +66,6 @@ function valueOf(line: Buffer, nameEnd: number): Buffer {
 
 function joinLines(lines: readonly Buffer[]): Buffer {
   return Buffer.concat(lines.flatMap((line, at) => (at === 0 ? [line] : [joint, line])));
-}
-
-/** Clients drop it at the start of a stream; in the midst of one it would be part of a field's name. */
-function startsWithMark(raw: Buffer): boolean {
-  return raw[0] === byteOrderMark[0] && raw.subarray(0, byteOrderMark.length).equals(byteOrderMark);
 }
 
 /**

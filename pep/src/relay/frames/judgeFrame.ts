@@ -56,7 +56,8 @@ function writeTreatment(treatment: Treatment): FrameTreatment {
 
 /** Several messages in one array are part of one revision only; elsewhere some readers would read them and some not. */
 async function judgeBatch(messages: readonly JsonValue[], exchange: Exchange): Promise<FrameTreatment> {
-  const isKnown = exchange.context.session?.protocol === batchVersion;
+  const { session, isBatch = false } = exchange.context;
+  const isKnown = isBatch || session?.protocol === batchVersion;
   if (!isKnown || messages.length === 0 || messages.length > batchMessagesMax) {
     exchange.hasLostFrame = true;
     return withholdFor('invalid_frame', exchange);
