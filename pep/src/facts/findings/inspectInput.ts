@@ -26,7 +26,7 @@ function visit(value: JsonValue, found: Found): void {
   if (typeof value === 'string') inspectText(value, found);
   else if (typeof value === 'number' || typeof value === 'bigint') inspectText(String(value), found);
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value) as [string, JsonValue][]) {
+    for (const [key, member] of Object.entries<JsonValue>(value as JsonObject)) {
       if (!Array.isArray(value)) inspectText(key, found);
       visit(member, found);
     }

@@ -1,6 +1,8 @@
 // What inspection looks for in the texts of arguments. Every expression is linear in its input: none repeats what can
 // match the same character in two ways. Numbers count only with their check digits.
 
+import { holdsCardNumber, holdsIban } from './checkDigits.ts';
+
 export interface Rule {
   readonly family: 'secrets' | 'personal' | 'injection';
   /** What policies and records name; never the text itself. */
@@ -21,14 +23,14 @@ export const rules: readonly Rule[] = [
   {
     family: 'personal',
     kind: 'card_number',
-    expression: /(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])/g,
-    confirms: hasLuhnDigit,
+    expression: /(?<![0-9])[0-9](?:[ -]?[0-9]){12,}/g,
+    confirms: holdsCardNumber,
   },
   {
     family: 'personal',
     kind: 'iban',
-    expression: /\b[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,30}\b/g,
-    confirms: hasIbanDigits,
+    expression: /\b[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]){11,}/g,
+    confirms: holdsIban,
   },
   // Heuristics, and no more: who writes such instructions can write them otherwise.
   {
@@ -43,31 +45,6 @@ export const rules: readonly Rule[] = [
     expression: /[\u{E0000}-\u{E007F}\u202A-\u202E\u2066-\u2069]/gu,
   },
 ];
-
-/** ISO/IEC 7812-1. */
-function hasLuhnDigit(match: string): boolean {
-  const digits = match.replaceAll(/[ -]/g, '');
-  let sum = 0;
-  for (let at = 0; at < digits.length; at += 1) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    const doubled = at % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  // A row of zeros has the right check digit too.
-  return sum % 10 === 0 && sum > 0;
-}
-
-/** ISO 7064, MOD 97-10. */
-function hasIbanDigits(match: string): boolean {
-  const text = match.replaceAll(' ', '');
-  const moved = text.slice(4) + text.slice(0, 4);
-  let rest = 0;
-  for (const character of moved) {
-    const value = parseInt(character, 36);
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return rest === 1;
-}
 
 /** Whether a text can hold anything of a family at all: most do not, and are looked at no further. */
 export const hints: Readonly<Record<Rule['family'], RegExp>> = {
