@@ -25,6 +25,8 @@ describe('findFault', () => {
     ['another status', { ...answer, status: 202 }],
     ['the result of another call', { ...answer, body: result.replace('7', '8') }],
     ['another result', { ...answer, body: result.replace('thanks', 'no') }],
+    ['what is no JSON', { ...answer, body: 'no' }],
+    ['null', { ...answer, body: 'null' }],
     ['an event stream without it', { ...answer, isEventStream: true, body: ': nothing\n\n' }],
   ])('does not take %s', (_, refused) => {
     expect(findFault(refused, call)).toContain('not the result of call 7');

@@ -9,7 +9,7 @@ interface Response {
 
 const shownCharactersMax = 300;
 
-/** What is wrong with it, or undefined. */
+/** What is wrong with it, or undefined. Never throws. */
 export function findFault(answer: Answer, { id, note }: Pick<Call, 'id' | 'note'>): string | undefined {
   if (answer.status === 200 && listMessages(answer).some((message) => isResult(message, id, note)))
     return undefined;
@@ -22,8 +22,11 @@ function listMessages({ isEventStream, body }: Answer): string[] {
 }
 
 function isResult(text: string, id: number, note: string): boolean {
-  // The first event of a stream may be empty.
-  if (text.trim() === '') return false;
-  const response = JSON.parse(text) as Response;
-  return response.id === id && response.result?.content?.[0]?.text === note;
+  try {
+    const response = JSON.parse(text) as Response;
+    return response.id === id && response.result?.content?.[0]?.text === note;
+  } catch {
+    // The first event of a stream may be empty.
+    return false;
+  }
 }
