@@ -70,6 +70,9 @@ module.exports = {
     stays('@opentelemetry', 'telemetry/src'),
     stays('@modelcontextprotocol', 'cli/src/mcp'),
     stays('zod', 'schemas/src/wire'),
+    stays('undici/', 'pep/src/act'),
+    stays('ajv/', 'pep/src/resolve'),
+    stays('re2js', 'pep/src/resolve'),
     {
       name: 'no cycles',
       comment: 'Two files that need each other are one file, or miss a third.',

@@ -1,13 +1,15 @@
 // One MCP server, as the proxy reaches it: pooled connections, judged bytes, a deadline for the first byte of the reply.
 // Nothing is ever sent twice: a call may have run although its answer was lost.
-import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, request as sendTlsRequest } from 'node:https';
+import { errors, Pool, type Dispatcher } from 'undici';
 import { Refusal } from '@cardea/schemas/codes';
-import { sendWhole } from '../wholeBody.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
+import { UpstreamReply } from './upstreamReply.ts';
 
-/** Connections at once; calls beyond them are refused, not queued. */
-const callsMax = 8_192;
+/** Calls and streams at once; those beyond them are refused, not queued. */
+const callsMax = 16_384;
+
+/** Idle connections are given up before servers do it, whose default is five seconds: a call must not meet a closing one. */
+const idleMs = 4_000;
 
 export interface UpstreamCall {
   readonly method: 'POST' | 'GET' | 'DELETE';
@@ -20,22 +22,23 @@ export interface UpstreamCall {
 
 export class Upstream {
   readonly config: ServerConfig;
-  readonly #agent: Agent;
-  readonly #isSecure: boolean;
-  readonly #address: { readonly host: string; readonly port: string | number; readonly path: string };
+  readonly #pool: Pool;
+  readonly #path: string;
   #calls = 0;
 
   constructor(config: ServerConfig) {
-    const { upstream } = config;
+    const { upstream, timeouts } = config;
     this.config = config;
-    this.#isSecure = upstream.protocol === 'https:';
-    const settings = { keepAlive: true, scheduling: 'lifo' as const };
-    this.#agent = this.#isSecure ? new TlsAgent(settings) : new Agent(settings);
-    this.#address = {
-      host: upstream.hostname.replace(/^\[|\]$/g, ''),
-      port: upstream.port || (this.#isSecure ? 443 : 80),
-      path: upstream.pathname + upstream.search,
-    };
+    this.#path = upstream.pathname + upstream.search;
+    this.#pool = new Pool(upstream.origin, {
+      connections: null,
+      pipelining: 1,
+      keepAliveTimeout: idleMs,
+      headersTimeout: timeouts.answerMs,
+      // How long a reply may be quiet depends on what it is: the relay knows.
+      bodyTimeout: 0,
+      connect: { timeout: timeouts.connectMs, noDelay: true },
+    });
   }
 
   get host(): string {
@@ -43,70 +46,92 @@ export class Upstream {
   }
 
   /** Resolves with the head of the reply. Throws Refusal `upstream_unavailable`, `upstream_timeout`, `overloaded`. */
-  send(call: UpstreamCall): Promise<IncomingMessage> {
+  send({ method, headers, body, signal }: UpstreamCall): Promise<UpstreamReply> {
     if (this.#calls >= callsMax)
       throw new Refusal('overloaded', `${callsMax} calls of this server are under way`);
     this.#calls += 1;
     return new Promise((resolve, reject) => {
-      const sent = this.#open(call);
-      const { answerMs } = this.config.timeouts;
-      let isSettled = false;
-      const timer = setTimeout(() => {
-        sent.destroy(new Refusal('upstream_timeout', `the server has not answered within ${answerMs} ms`));
-      }, answerMs);
-      sent.on('response', (reply: IncomingMessage) => {
-        clearTimeout(timer);
-        isSettled = true;
-        resolve(reply);
-      });
-      sent.on('error', (cause) => {
-        isSettled = true;
-        reject(toRefusal(cause));
-      });
-      sent.on('close', () => {
-        clearTimeout(timer);
+      const receiver = new Receiver(resolve, reject, () => {
         this.#calls -= 1;
-        if (!isSettled) reject(new Refusal('upstream_unavailable', 'the connection to the server ended'));
       });
-      call.signal.onAbort(() => sent.destroy());
-      sendWhole(sent, call.body);
+      signal.onAbort(() => {
+        receiver.leave();
+      });
+      const call = { method, path: this.#path, headers, body: body ?? null, idempotent: false };
+      this.#pool.dispatch(call, receiver);
     });
   }
 
   close(): void {
-    this.#agent.destroy();
-  }
-
-  #open({ method, headers, body }: UpstreamCall): ClientRequest {
-    const options = {
-      ...this.#address,
-      agent: this.#agent,
-      method,
-      headers: body === undefined ? headers : { ...headers, 'content-length': String(body.length) },
-    };
-    const sent = this.#isSecure ? sendTlsRequest(options) : sendRequest(options);
-    sent.on('socket', (socket) => {
-      if (socket.connecting) this.#boundConnecting(sent);
-    });
-    return sent;
-  }
-
-  #boundConnecting(sent: ClientRequest): void {
-    const { connectMs } = this.config.timeouts;
-    const timer = setTimeout(() => {
-      sent.destroy(
-        new Refusal('upstream_unavailable', `the server cannot be reached within ${connectMs} ms`),
-      );
-    }, connectMs);
-    const done = (): void => {
-      clearTimeout(timer);
-    };
-    sent.socket?.once('connect', done).once('close', done);
+    void this.#pool.destroy();
   }
 }
 
+/** One call, from the connection to the last byte of its reply. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #resolve: (reply: UpstreamReply) => void;
+  readonly #reject: (refusal: Refusal) => void;
+  readonly #onEnd: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #reply: UpstreamReply | undefined;
+  #hasLeft = false;
+  #hasEnded = false;
+
+  constructor(
+    resolve: (reply: UpstreamReply) => void,
+    reject: (refusal: Refusal) => void,
+    onEnd: () => void,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onEnd = onEnd;
+  }
+
+  /** Once there is a reply, whoever relays it ends it. */
+  leave(): void {
+    this.#hasLeft = true;
+    if (!this.#hasEnded && this.#reply === undefined) this.#controller?.abort(left);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#hasLeft) controller.abort(left);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
+    // Of the informational ones nothing is passed on.
+    if (statusCode < 200) return;
+    const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
+    const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+    this.#reply = new UpstreamReply(statusCode, texts, controller);
+    this.#resolve(this.#reply);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#reply?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#reply?.finish();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+    this.#end();
+    if (this.#reply === undefined) this.#reject(toRefusal(cause));
+    else this.#reply.fail(cause);
+  }
+
+  #end(): void {
+    if (!this.#hasEnded) this.#onEnd();
+    this.#hasEnded = true;
+  }
+}
+
+const left = new Error('whoever called has left');
+
 function toRefusal(cause: Error): Refusal {
-  return cause instanceof Refusal
-    ? cause
+  return cause instanceof errors.HeadersTimeoutError
+    ? new Refusal('upstream_timeout', 'the server has not answered in time', { cause })
     : new Refusal('upstream_unavailable', 'the server cannot be reached', { cause });
 }

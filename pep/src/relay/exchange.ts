@@ -1,5 +1,6 @@
 // One reply on its way to its client, as all who work on it see it.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { UpstreamReply } from '../act/upstreamReply.ts';
 import type { Code } from '@cardea/schemas/codes';
 import type { Answers } from './frames/answers.ts';
 import { withhold, type Withhold } from './frames/treatment.ts';
@@ -8,7 +9,7 @@ import type { RelayEvent, WithheldReason } from './relayEvent.ts';
 import type { ReplyHead } from './replyHead.ts';
 
 export interface Exchange {
-  readonly reply: IncomingMessage;
+  readonly reply: UpstreamReply;
   readonly response: ServerResponse;
   readonly head: ReplyHead;
   readonly context: RelayContext;

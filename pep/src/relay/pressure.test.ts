@@ -77,6 +77,7 @@ describe('a client that leaves', () => {
   ])('%s ends the reply of the server', async (_name, script) => {
     scene.script = script;
     const watching = scene.watch();
+    await until(() => scene.reached === 1);
     await new Promise((resolve) => setTimeout(resolve, 50));
     watching.leave();
     expect(await until(() => scene.cut === 1)).toBe(true);

@@ -1,6 +1,7 @@
 // Everything that comes back from a server, on its way to the client: every frame is parsed and judged, and its bytes go
 // on as they came, unless a list must be filtered, a text cleaned or a frame withheld.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { UpstreamReply } from '../act/upstreamReply.ts';
 import { Refusal, type Code } from '@cardea/schemas/codes';
 import { relayJson } from './body/relayJson.ts';
 import { sendEmpty } from './body/sendEmpty.ts';
@@ -21,7 +22,7 @@ export type { Answer, RelayOutcome } from './relayOutcome.ts';
  * does. The response must not have a head yet.
  */
 export function relayReply(
-  reply: IncomingMessage,
+  reply: UpstreamReply,
   response: ServerResponse,
   context: RelayContext,
   options: RelayOptions,

@@ -1,6 +1,6 @@
 // Status and headers of a reply: what kind of body they announce, and which of them the client gets. Everything else is
 // between the server and us.
-import type { IncomingMessage } from 'node:http';
+import type { UpstreamReply } from '../act/upstreamReply.ts';
 import { report, type Exchange } from './exchange.ts';
 import type { RelayContext } from './relayContext.ts';
 
@@ -29,7 +29,7 @@ const passed = new Set([
 export function readHead({
   rawHeaders,
   statusCode = 0,
-}: Pick<IncomingMessage, 'rawHeaders' | 'statusCode'>): ReplyHead {
+}: Pick<UpstreamReply, 'rawHeaders' | 'statusCode'>): ReplyHead {
   const headers: string[] = [];
   let contentType: string | undefined;
   let sessionId: string | undefined;

@@ -1,5 +1,5 @@
 // The body of a reply as one piece, within limits of size and time: a server may stall, or never end.
-import type { IncomingMessage } from 'node:http';
+import type { UpstreamReply } from '../../act/upstreamReply.ts';
 import { ByteCollector } from '../byteCollector.ts';
 import type { RelayLimits } from '../relayLimits.ts';
 
@@ -7,7 +7,7 @@ export type CollectedBody =
   { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'too_large' | 'too_slow' | 'broken' };
 
 /** Never rejects. A reply that is not whole is destroyed. */
-export function collectBody(reply: IncomingMessage, limits: RelayLimits): Promise<CollectedBody> {
+export function collectBody(reply: UpstreamReply, limits: RelayLimits): Promise<CollectedBody> {
   return new Promise((resolve) => {
     const collector = new ByteCollector();
     const settle = (body: CollectedBody): void => {

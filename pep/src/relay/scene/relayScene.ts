@@ -1,6 +1,5 @@
 // A scripted server, the relay and a client that keeps every byte, each behind a socket of its own.
 import {
-  Agent,
   createServer,
   request,
   type IncomingHttpHeaders,
@@ -9,6 +8,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Upstream } from '../../act/upstream.ts';
+import { timeoutsDefault } from '../../config/serverConfig.ts';
+import { Departure } from '../../serve/exchange.ts';
 import type { JsonObject } from '@cardea/schemas/json';
 import { OpenStreams } from '../openStreams.ts';
 import {
@@ -52,8 +54,11 @@ export class RelayScene {
   readonly told: JsonObject[] = [];
   /** Replies of the server that were cut off. */
   cut = 0;
-  readonly #agent = new Agent({ keepAlive: true });
+  /** Requests that the server has seen. */
+  reached = 0;
+  #client: Upstream | undefined;
   readonly #upstream = createServer((incoming, response) => {
+    this.reached += 1;
     const beginning = this.#beginning;
     response.on('close', () => {
       // What earlier tests left behind is not counted.
@@ -74,7 +79,7 @@ export class RelayScene {
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
+    this.#client?.close();
     await Promise.all([this.#upstream, this.#proxy].map(close));
   }
 
@@ -84,6 +89,7 @@ export class RelayScene {
     this.events.length = 0;
     this.told.length = 0;
     this.cut = 0;
+    this.reached = 0;
     this.#beginning += 1;
   }
 
@@ -137,17 +143,15 @@ export class RelayScene {
     const outcome = this.#outcome;
     const context = this.#context;
     incoming.resume();
-    const forwarded = request({
-      port: portOf(this.#upstream),
-      method: context.httpMethod,
-      agent: this.#agent,
-    });
-    forwarded.once('response', (reply) => {
-      void relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
-    });
-    forwarded.on('error', () => response.destroy());
-    response.on('close', () => forwarded.destroy());
-    forwarded.end();
+    this.#client ??= openUpstream(portOf(this.#upstream));
+    const departure = new Departure(response);
+    const call = { method: context.httpMethod, headers: {}, body: undefined, signal: departure };
+    this.#client.send(call).then(
+      (reply) => {
+        void relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
+      },
+      () => response.destroy(),
+    );
   }
 }
 
@@ -187,4 +191,13 @@ function close(server: Server): Promise<void> {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
+}
+
+function openUpstream(port: number): Upstream {
+  return new Upstream({
+    id: 'desk',
+    upstream: new URL(`http://127.0.0.1:${port}/`),
+    credential: () => undefined,
+    timeouts: timeoutsDefault,
+  });
 }
