@@ -34,6 +34,7 @@ export async function runBenchmark(
   effort: Effort,
   onStage: (name: string) => void,
 ): Promise<BenchmarkResult> {
+  const endMs = performance.now() + effort.roundsEndMs;
   onStage('publishing');
   const deployment = await Deployment.prepare(await makeWorkload());
   const echo = ChildProcess.start<object, EchoUrls>(new URL('./upstream/main.ts', import.meta.url));
@@ -49,8 +50,8 @@ export async function runBenchmark(
       ...[direct, bare, cardea.contend(cached, false), express],
       ...[cardea.contend(cold, true), bridge, mcpProxy, supergateway],
     ];
-    await lineUp.add(contenders, { upstream: urls.plain, token, warmUpMs: effort.warmUpMs });
-    const throughput = await measureThroughput(lineUp, effort, onStage);
+    await lineUp.add(contenders, { upstream: urls.plain, token, warmUp: effort.warmUp });
+    const throughput = await measureThroughput(lineUp, effort, { onStage, endMs });
     const rssMb = await readMemory(lineUp);
     await lineUp.close();
     const { unable } = lineUp;

@@ -5,7 +5,10 @@ import type { EffortName } from '../program/program.ts';
 
 export interface Effort {
   readonly name: EffortName;
-  readonly warmUpMs: number;
+  /** Of each contender: until it has answered so many calls, or the time is up. */
+  readonly warmUp: { readonly calls: number; readonly timeMsMax: number };
+  /** By then no further round begins: idle sessions come after it. */
+  readonly roundsEndMs: number;
   /** At each number of connections. */
   readonly throughput: Pace & { readonly sliceMs: number };
   readonly idleSessions: number;
@@ -15,20 +18,23 @@ export interface Effort {
 export const efforts: Readonly<Record<EffortName, Effort>> = {
   quick: {
     name: 'quick',
-    warmUpMs: 500,
-    throughput: { rounds: 5, timeMsMax: 8_500, sliceMs: 200 },
+    warmUp: { calls: 4_000, timeMsMax: 1_500 },
+    roundsEndMs: 29_000,
+    throughput: { rounds: 5, timeMsMax: 8_500, sliceMs: 160 },
     idleSessions: 5_000,
   },
   full: {
     name: 'full',
-    warmUpMs: 3_000,
+    warmUp: { calls: 50_000, timeMsMax: 10_000 },
+    roundsEndMs: 1_800_000,
     throughput: { rounds: 15, timeMsMax: 180_000, sliceMs: 1_000 },
     idleSessions: 5_000,
     enduranceCalls: 1_000_000,
   },
   smoke: {
     name: 'smoke',
-    warmUpMs: 50,
+    warmUp: { calls: 100, timeMsMax: 200 },
+    roundsEndMs: 60_000,
     throughput: { rounds: 1, timeMsMax: 1_000, sliceMs: 50 },
     idleSessions: 40,
     enduranceCalls: 1_000,

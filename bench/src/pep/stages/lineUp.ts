@@ -1,26 +1,25 @@
 // All that is compared, running beside each other and warm. Each has shown that it answers the same calls as the others
 // with every number of connections.
 import type { Contender } from '../contenders/contender.ts';
+import type { Effort } from '../effort.ts';
 import type { LoadGenerator } from '../load/generator.ts';
-import type { LoadResult } from '../load/load.ts';
+import type { Bounds, LoadResult } from '../load/load.ts';
 import { openSession } from '../proxy/mcpSession.ts';
 import type { Usage } from '../proxy/proxy.ts';
 import type { ProxyProcess } from '../proxy/proxyProcess.ts';
 import { listCalls, listHeaders } from '../workload/calls.ts';
 
-export const connectionCounts = [1, 16, 64] as const;
+/** The most first: what is compiled while many call is ready when one does. */
+export const connectionCounts = [64, 16, 1] as const;
 
 export interface LineUpOptions {
   readonly upstream: string;
   /** Sent to all of them: only one asks who calls. */
   readonly token: string;
-  readonly warmUpMs: number;
+  readonly warmUp: Effort['warmUp'];
 }
 
-const calls = listCalls();
-
-/** No run makes so many: it ends by its time. */
-const callsMax = 10_000_000;
+const hotCalls = listCalls();
 
 export class LineUp {
   readonly #generator: LoadGenerator;
@@ -51,8 +50,7 @@ export class LineUp {
     }
     for (const one of [...this.#running]) {
       try {
-        for (const connections of connectionCounts)
-          await this.send(one, connections, options.warmUpMs / connectionCounts.length);
+        await this.#warmUp(one, options.warmUp);
       } catch (fault) {
         this.#running.splice(this.#running.indexOf(one), 1);
         await one.process?.close();
@@ -61,16 +59,22 @@ export class LineUp {
     }
   }
 
+  async #warmUp(one: Running, { calls, timeMsMax }: Effort['warmUp']): Promise<void> {
+    const [most, ...others] = connectionCounts;
+    await this.send(one, most, { timeMs: timeMsMax, callsMax: calls });
+    for (const connections of others)
+      await this.send(one, connections, { timeMs: timeMsMax, callsMax: connections });
+  }
+
   /** Resolves with what the calls took, and what they cost the proxy. */
   async send(
     { contender, process, url, headers }: Running,
     connections: number,
-    timeMs: number,
+    bounds: Omit<Bounds, 'isFresh'>,
   ): Promise<Sent> {
-    await this.#generator.open({ url, headers, connections, calls });
+    await this.#generator.open({ url, headers, connections, calls: hotCalls });
     const before = await process?.readUsage();
-    const isFresh = contender.isFresh === true;
-    const result = await this.#generator.run({ timeMs, callsMax, isFresh });
+    const result = await this.#generator.run({ ...bounds, isFresh: contender.isFresh === true });
     const after = await process?.readUsage();
     return { ...result, cpuUs: spentOn(result.answers, before, after) };
   }

@@ -16,22 +16,34 @@ export interface ThroughputResult {
   readonly taken: Taken;
 }
 
+/** No run makes so many: it ends by its time. */
+const callsMax = 10_000_000;
+
+export interface Course {
+  readonly onStage: (name: string) => void;
+  /** As performance.now() tells it: no round begins after it but the first of each number of connections. */
+  readonly endMs: number;
+}
+
+/** Fewest connections first. */
 export async function measureThroughput(
   lineUp: LineUp,
   { throughput }: Effort,
-  onStage: (name: string) => void,
+  { onStage, endMs }: Course,
 ): Promise<ThroughputResult[]> {
   const results: ThroughputResult[] = [];
-  for (const connections of connectionCounts) {
-    onStage(`connections: ${connections}`);
+  for (const [at, connections] of connectionCounts.entries()) {
+    onStage(`${connections} connection${connections === 1 ? '' : 's'}`);
+    const share = (endMs - performance.now()) / (connectionCounts.length - at);
+    const pace = { ...throughput, timeMsMax: Math.min(throughput.timeMsMax, share) };
     const measurements = lineUp.running.map((one): [string, Measurement<Sample>] => [
       one.contender.name,
-      async () => pick(await lineUp.send(one, connections, throughput.sliceMs)),
+      async () => pick(await lineUp.send(one, connections, { timeMs: throughput.sliceMs, callsMax })),
     ]);
-    const taken = await interleave<string, Sample>(throughput, Object.fromEntries(measurements));
+    const taken = await interleave<string, Sample>(pace, Object.fromEntries(measurements));
     results.push({ connections, medians: summarise(taken), taken });
   }
-  return results;
+  return results.toReversed();
 }
 
 function pick({ perSecond, p50Us, p99Us, cpuUs }: Sent): Sample {
