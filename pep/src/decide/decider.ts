@@ -39,6 +39,8 @@ export class Decider {
   readonly #options: DeciderOptions;
   readonly #paths = new Map<string, ReadPaths>();
   readonly #flights = new Map<string, Promise<Verdict>>();
+  /** The first questions about tuples of which nobody knows yet what they read. */
+  readonly #firsts = new Map<string, Promise<Verdict>>();
 
   constructor(options: DeciderOptions) {
     this.#options = options;
@@ -52,30 +54,36 @@ export class Decider {
       facts: new CallFacts(about),
       tuple: writeTuple(bundle, about.identity, about.target),
     };
+    return this.#decide(asked) ?? this.#learnFrom(asked);
+  }
+
+  /** Undefined while nobody knows what the verdict reads. */
+  #decide(asked: Asked): Verdict | Promise<Verdict> | undefined {
     const paths = this.#paths.get(asked.tuple);
-    const key = paths === undefined ? undefined : writeFingerprint(asked.tuple, paths, asked.facts);
-    if (paths === undefined || key === undefined) return this.#ask(asked, paths);
+    if (paths === undefined) return undefined;
+    const key = writeFingerprint(asked.tuple, paths, asked.facts);
+    if (key === undefined) return this.#ask(asked, paths);
     const known = this.#options.isFresh() ? this.#options.cache.find(key) : undefined;
     if (known !== undefined) {
       this.#options.onDecided('cache', known);
       return known;
     }
     if (paths.families.some((family) => unshared.has(family))) return this.#ask(asked, paths);
-    return this.#share(key, () => this.#ask(asked, paths));
+    return share(this.#flights, key, () => this.#ask(asked, paths));
+  }
+
+  /** One asks, and the others wait to hear what the verdict reads: whether it is theirs too shows then. */
+  async #learnFrom(asked: Asked): Promise<Verdict> {
+    const first = this.#firsts.get(asked.tuple);
+    if (first === undefined) return share(this.#firsts, asked.tuple, () => this.#ask(asked, undefined));
+    await first;
+    return this.#decide(asked) ?? this.#ask(asked, undefined);
   }
 
   /** With their bundle, verdicts and paths end. */
   forget(): void {
     this.#options.cache.clear();
     this.#paths.clear();
-  }
-
-  #share(key: string, ask: () => Promise<Verdict>): Promise<Verdict> {
-    const flight = this.#flights.get(key);
-    if (flight !== undefined) return flight;
-    const begun = ask().finally(() => this.#flights.delete(key));
-    this.#flights.set(key, begun);
-    return begun;
   }
 
   async #ask(asked: Asked, paths: ReadPaths | undefined): Promise<Verdict> {
@@ -117,6 +125,18 @@ export class Decider {
     this.#paths.set(tuple, paths);
     return paths;
   }
+}
+
+function share(
+  flights: Map<string, Promise<Verdict>>,
+  key: string,
+  ask: () => Promise<Verdict>,
+): Promise<Verdict> {
+  const flight = flights.get(key);
+  if (flight !== undefined) return flight;
+  const begun = ask().finally(() => flights.delete(key));
+  flights.set(key, begun);
+  return begun;
 }
 
 function missingFacts({ decisionId }: WireDecision['context']): Verdict {

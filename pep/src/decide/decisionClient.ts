@@ -48,20 +48,21 @@ export class DecisionClient {
     try {
       const answer = await this.#send(path, body);
       this.#breaker.note(true);
-      return answer;
+      if (answer !== refused) return answer;
     } catch (fault) {
       this.#breaker.note(false);
-      throw fault instanceof Refusal ? fault : unavailable('the decision service did not answer', fault);
+      throw unavailable('the decision service did not answer', fault);
     } finally {
       this.#calls -= 1;
     }
+    throw unavailable('the decision service refused the question');
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #send(path: string, body: string): Promise<JsonValue> {
+  #send(path: string, body: string): Promise<JsonValue | typeof refused> {
     const { timeoutMs } = this.#options;
     const bytes = Buffer.from(body);
     return new Promise((resolve, reject) => {
@@ -105,11 +106,17 @@ export class DecisionClient {
   }
 }
 
+/**
+ * The service is there, and answers nothing to this question: it is too large, or one too many at once. That is no
+ * failure: callers choose their questions, and none of them may keep the others from theirs.
+ */
+const refused = Symbol('refused');
+
 function unavailable(message: string, cause?: unknown): Refusal {
   return new Refusal('decision_unavailable', message, { cause });
 }
 
-async function readAnswer(response: IncomingMessage): Promise<JsonValue> {
+async function readAnswer(response: IncomingMessage): Promise<JsonValue | typeof refused> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -120,6 +127,8 @@ async function readAnswer(response: IncomingMessage): Promise<JsonValue> {
     }
     chunks.push(chunk);
   }
-  if (response.statusCode !== 200) throw new Error(`the answer has the status ${response.statusCode ?? 0}`);
+  const status = response.statusCode ?? 0;
+  if ((status >= 400 && status < 500) || status === 503) return refused;
+  if (status !== 200) throw new Error(`the answer has the status ${status}`);
   return parseStrictJson(Buffer.concat(chunks), { bytesMax: answerBytesMax, nodesMax: 1_000_000 });
 }

@@ -34,7 +34,7 @@ export function writeFingerprint(tuple: string, { paths }: ReadPaths, facts: Cal
     if (family === undefined) return undefined;
     if (family === 'grant' || family === 'agent') continue;
     const { depth, value } = facts.at(path);
-    text += `${depth}${value === undefined ? '-' : measured(writeValue(value))}`;
+    text += `${depth}${value === undefined ? '-' : `=${measured(writeValue(value))}`}`;
     if (text.length > fingerprintCharactersMax) return undefined;
   }
   return text;

@@ -40,9 +40,16 @@ export function readDecision(answer: JsonValue, bundle: string): WireDecision['c
   const decision = parseDecision(answer);
   const { context } = decision;
   if (context.code === 'bundle_changed') throw new BundleChanged();
-  const isConsistent = decision.decision === (context.verdict === 'allow') && context.bundle === bundle;
-  if (isConsistent) return context;
+  const isOfBundle = context.bundle === bundle;
+  if (isOfBundle && decision.decision === (context.verdict === 'allow') && isOfItsKind(context))
+    return context;
   throw new Refusal('decision_unavailable', 'the decision service contradicts itself');
+}
+
+/** Allow and hold have a code of their own each, which a denial cannot have. */
+function isOfItsKind({ verdict, code }: WireDecision['context']): boolean {
+  if (verdict === 'needs') return true;
+  return (verdict === 'allow') === (code === 'allowed') && (verdict === 'hold') === (code === 'held');
 }
 
 function parseDecision(answer: JsonValue): WireDecision {

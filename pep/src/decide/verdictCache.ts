@@ -29,9 +29,9 @@ export class VerdictCache {
     return kept.verdict;
   }
 
-  /** `lifetimeMs` is what the decision service gives the verdict; holds have none. */
+  /** `lifetimeMs` is what the decision service gives the verdict; holds have none, and what is no time is none. */
   keep(key: string, verdict: Verdict, lifetimeMs: number): void {
-    if (verdict.kind === 'hold') return;
+    if (verdict.kind === 'hold' || !(lifetimeMs > 0)) return;
     const most = verdict.kind === 'allow' ? allowLifetimeMsMax : denyLifetimeMsMax;
     const endMs = this.#now() + Math.min(lifetimeMs, most);
     if (this.#young.size >= this.#entriesMax / 2) {
