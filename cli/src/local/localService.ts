@@ -1,14 +1,12 @@
 // The signer and the decision service of one machine, in one process: nothing is left behind however it ends.
-import type { EngineFile } from '@cardea/bundles';
 import { FloorFile, signAuthority } from '@cardea/bundles/authority';
-import type { Manifest } from '@cardea/bundles/open';
+import type { Trust } from '@cardea/bundles/open';
 import { startDecisionService, type Log } from '@cardea/pdp';
-import { loadGuardrails } from '../bundle/shippedGuardrails.ts';
 import { failToStart } from '../service/runDecisionService.ts';
 import type { StateFolder } from './stateFolder.ts';
 
 export interface LocalOptions {
-  readonly engine: EngineFile;
+  readonly trust: Trust;
   readonly host: string;
   readonly port: number;
   readonly callers: string;
@@ -25,19 +23,17 @@ export interface LocalService {
 /** Throws Failure where the service cannot start. */
 export async function startLocally(
   state: StateFolder,
-  { organisation, profile }: Pick<Manifest, 'organisation' | 'profile'>,
-  { engine, host, port, callers, log, onSignerFault }: LocalOptions,
+  { trust, host, port, callers, log, onSignerFault }: LocalOptions,
 ): Promise<LocalService> {
-  const publishers = [state.key('publisher').verifier];
   const authority = state.key('authority');
   const stop = new AbortController();
   const { promise: stated, resolve: onIssued } = Promise.withResolvers<unknown>();
   const signing = signAuthority(
     {
       archive: state.archive,
-      organisation,
+      organisation: trust.organisation,
       signer: authority,
-      publishers,
+      publishers: trust.verifiers,
       now: Date.now,
       onFault: onSignerFault,
       onIssued,
@@ -47,16 +43,10 @@ export async function startLocally(
   try {
     // The service comes up with what is current, and ready.
     await Promise.race([stated, signing]);
-    const service = await failToStart(async () =>
+    const service = await failToStart(() =>
       startDecisionService({
         source: state.archive,
-        trust: {
-          verifiers: publishers,
-          organisation,
-          profile,
-          engines: new Set([engine.digest]),
-          guardrails: await loadGuardrails(profile, engine),
-        },
+        trust,
         authority: { verifiers: [authority.verifier], floors: new FloorFile(state.path('floor.json')) },
         callers: { file: callers },
         host,

@@ -1,58 +1,108 @@
-// From a state folder to a service that runs until it is stopped: publish what is to serve, start, say what to try.
+// From a state folder to services that run until they are stopped: publish what is to serve, start, say what to try.
 import { once } from 'node:events';
-import { loadInstalledEngine } from '@cardea/bundles';
-import { createLog, type Log } from '@cardea/pdp';
+import { loadInstalledEngine, type EngineFile } from '@cardea/bundles';
+import type { Manifest, Trust } from '@cardea/bundles/open';
+import { loadGuardrails } from '../bundle/shippedGuardrails.ts';
 import { Failure, printFailure } from '../frame/failure.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { runOnChange } from '../project/watchFiles.ts';
 import { createSignerLog } from '../service/signerLog.ts';
+import { createDecisionLog, createProxyLog } from './localLogs.ts';
+import { startLocalProxy } from './localProxy.ts';
 import { startLocally } from './localService.ts';
 import { publishFirst, publishLocally, type LocalPublisher, type Published } from './publishLocally.ts';
+import { sampleServer } from './sampleServer.ts';
 import type { StateFolder } from './stateFolder.ts';
-import { showAddress, showRequests } from './whatToTry.ts';
+import { showWhatToTry } from './whatToTry.ts';
 
 export interface RunOptions {
   readonly state: StateFolder;
   readonly host: string;
+  /** Of the decision service. */
   readonly port: number;
+  readonly proxyPort: number;
   /** The project to publish at once and whenever it changes. */
   readonly watched: string | undefined;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
-/** Throws Failure where there is nothing to serve, and where the service cannot start. */
-export async function runLocally({
-  state,
-  host,
-  port,
-  watched,
-  terminal,
-  signal,
-}: RunOptions): Promise<void> {
+interface Running {
+  readonly close: () => Promise<void>;
+}
+
+/** Throws Failure where there is nothing to serve, and where a service cannot start. */
+export async function runLocally(options: RunOptions): Promise<void> {
+  const { state, watched, terminal, signal } = options;
   const engine = await loadInstalledEngine();
   const publisher = { state, engine, terminal };
   const published = await publishFirst(publisher, watched);
-  const writeLine = (line: string): void => {
-    terminal.err(`${line}\n`);
-  };
-  const local = await startLocally(state, published.manifest, {
-    engine,
-    host,
-    port,
-    callers: state.callers(listServers(published)),
-    log: createEventLog(terminal, published.head.bundle),
-    onSignerFault: createSignerLog(writeLine, Date.now).fault,
-  });
+  const running: Running[] = [];
   try {
-    const place = { address: local.address, state: state.directory, workingDirectory: process.cwd() };
-    terminal.out(showAddress(place, published.head.bundle));
-    if (published.isExample) terminal.out(showRequests(place));
+    const addresses = await startAll(options, published, engine, running);
+    terminal.out(showWhatToTry({ ...addresses, state: state.directory }, published));
     if (watched !== undefined) await runOnChange([watched], signal, () => publishOnce(publisher, watched));
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    await local.close();
+    for (const part of running.reverse()) await part.close();
   }
+}
+
+interface Addresses {
+  readonly decision: string;
+  /** Of the sample server, behind the proxy; undefined where the bundle does not have it. */
+  readonly sample: string | undefined;
+}
+
+/** What has started is in `running`, also when something after it has not. */
+async function startAll(
+  { state, host, port, proxyPort, terminal }: RunOptions,
+  published: Published,
+  engine: EngineFile,
+  running: Running[],
+): Promise<Addresses> {
+  const trust = await trustOwn(state, published.manifest, engine);
+  const servers = listServers(published);
+  const writeLine = (line: string): void => {
+    terminal.err(`${line}\n`);
+  };
+  const service = await startLocally(state, {
+    trust,
+    host,
+    port,
+    callers: state.callers(servers),
+    log: createDecisionLog(terminal, published.head.bundle),
+    onSignerFault: createSignerLog(writeLine, Date.now).fault,
+  });
+  running.push(service);
+  if (!servers.includes(sampleServer)) return { decision: service.address, sample: undefined };
+  const proxy = await startLocalProxy(state, {
+    trust,
+    host,
+    port: proxyPort,
+    decision: service.address,
+    log: createProxyLog(terminal),
+    onCall: (tool) => {
+      terminal.out(`${sampleServer} runs ${tool}\n`);
+    },
+  });
+  running.push(proxy);
+  return { decision: service.address, sample: proxy.url };
+}
+
+/** Everything here is signed with keys of the state folder. */
+async function trustOwn(
+  state: StateFolder,
+  { organisation, profile }: Manifest,
+  engine: EngineFile,
+): Promise<Trust> {
+  return {
+    verifiers: [state.key('publisher').verifier],
+    organisation,
+    profile,
+    engines: new Set([engine.digest]),
+    guardrails: await loadGuardrails(profile, engine),
+  };
 }
 
 function listServers({ manifest }: Published): string[] {
@@ -67,21 +117,4 @@ async function publishOnce(publisher: LocalPublisher, watched: string): Promise<
     if (!(failure instanceof Failure)) throw failure;
     printFailure(failure, publisher.terminal);
   }
-}
-
-/** For people: what goes as it should is one line, what does not is the service's own log line. */
-function createEventLog(terminal: Terminal, first: string): Log {
-  const logLine = createLog((line) => {
-    terminal.err(`${line}\n`);
-  }, Date.now);
-  let current = first;
-  return (event) => {
-    if (event.event === 'listening' || event.event === 'closing' || event.event === 'closed') return;
-    if (event.event !== 'bundle_loaded') {
-      logLine(event);
-      return;
-    }
-    if (event.bundle !== current) terminal.out(`now decides by ${event.bundle}\n`);
-    current = event.bundle;
-  };
 }

@@ -4,11 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryArchive } from '@cardea/bundles';
+import { Refusal } from '@cardea/schemas/codes';
 import { sha256Hex } from '@cardea/schemas/digest';
+import { parseStrictJson } from '@cardea/schemas/json';
 import type { Signer } from '@cardea/schemas/note';
-import type { CallerClass, WireCaller } from '@cardea/schemas/wire';
+import { callersSchema, readWire, type WireCaller } from '@cardea/schemas/wire';
 import { Failure } from '../frame/failure.ts';
 import { explainFault } from '../project/fileFault.ts';
+import { replaceFile } from '../project/replaceFile.ts';
 import { createKeyFile, readKeyFile, writeSecret } from '../trust/keyFile.ts';
 
 const ownerOnly = 0o700;
@@ -40,17 +43,23 @@ export class StateFolder {
     return existsSync(path) ? readKeyFile(path) : createKeyFile(path, `localhost/${name}`);
   }
 
-  /** The callers file, with a token for each class beside it. One that is there stays, whoever has changed it. */
+  /**
+   * The callers file, with a token for each class beside it. One that is there stays, whoever has changed it, but that
+   * the proxy gets to ask about the servers. Throws Failure for one that is not right.
+   */
   callers(servers: readonly string[]): string {
     const path = this.path('callers.json');
-    if (existsSync(path)) return path;
+    if (existsSync(path)) {
+      admitProxy(path, servers);
+      return path;
+    }
     const callers: WireCaller[] = [
-      { class: 'author', name: 'local-author', tokenSha256: this.#tokenDigest('author') },
-      { class: 'proxy', name: 'local-proxy', tokenSha256: this.#tokenDigest('proxy'), servers: [...servers] },
+      { class: 'author', name: 'local-author', tokenSha256: this.tokenDigest('author') },
+      { class: 'proxy', name: proxyName, tokenSha256: this.tokenDigest('proxy'), servers: [...servers] },
       {
         class: 'client',
         name: 'local-client',
-        tokenSha256: this.#tokenDigest('client'),
+        tokenSha256: this.tokenDigest('client'),
         subjects: [sampleSubject],
       },
     ];
@@ -68,11 +77,30 @@ export class StateFolder {
     writeFileSync(this.path('example'), `${bundle}\n`);
   }
 
-  /** The callers file comes last: a start that was killed before it makes it of the same tokens. */
-  #tokenDigest(name: CallerClass): string {
+  /** Made when it is first asked for. Files that hold its digest come later: a start that was killed finds it again. */
+  token(name: string): string {
     const path = this.path('tokens', name);
     if (!existsSync(path)) writeSecret(path, `${randomBytes(tokenBytes).toString('base64url')}\n`);
-    return sha256Hex(readFileSync(path, 'utf8').trim());
+    return readFileSync(path, 'utf8').trim();
+  }
+
+  tokenDigest(name: string): string {
+    return sha256Hex(this.token(name));
+  }
+}
+
+const proxyName = 'local-proxy';
+
+function admitProxy(path: string, servers: readonly string[]): void {
+  try {
+    const { callers } = readWire(callersSchema, parseStrictJson(readFileSync(path)));
+    const proxy = callers.find(({ name }) => name === proxyName);
+    if (proxy?.class !== 'proxy' || servers.every((server) => proxy.servers.includes(server))) return;
+    proxy.servers = [...new Set([...proxy.servers, ...servers])];
+    replaceFile(path, `${JSON.stringify({ callers }, null, 2)}\n`);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    throw new Failure(`${path}: ${refusal.message}`);
   }
 }
 

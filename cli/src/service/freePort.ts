@@ -11,7 +11,7 @@ const faults: Readonly<Record<string, string>> = {
 };
 
 /** Throws Failure. Port 0 is always free. */
-export async function requireFreePort(host: string, port: number): Promise<void> {
+export async function requireFreePort(host: string, port: number, option = '--port'): Promise<void> {
   if (port === 0) return;
   const server = createServer();
   const fault = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -25,6 +25,6 @@ export async function requireFreePort(host: string, port: number): Promise<void>
   if (fault === undefined) return;
   throw new Failure(
     `cannot listen on ${host}:${port}: ${faults[fault.code ?? ''] ?? explainFault(fault)}`,
-    'choose another with --port',
+    `choose another with ${option}`,
   );
 }

@@ -91,7 +91,7 @@ export const pep = defineVerb({
       traces,
       ...(metrics === undefined ? {} : { metrics: readAddress('--metrics', metrics) }),
     };
-    await requireFreePort(config.listen.host, config.listen.port);
+    await requireFreePort(config.listen.host, config.listen.port, `listen.port in ${options.config}`);
     return runProxy(proxy, { terminal, signal: untilStopped(), onHangup });
   },
 });

@@ -20,9 +20,10 @@ afterEach(async () => {
 });
 
 function start(...words: string[]): CardeaProcess {
-  return new CardeaProcess(['start', ...(words.includes('--port') ? [] : ['--port', '0']), ...words], {
-    cwd: folder,
-  });
+  const ports = ['port', 'proxy-port'].flatMap((name) =>
+    words.includes(`--${name}`) ? [] : [`--${name}`, '0'],
+  );
+  return new CardeaProcess(['start', ...ports, ...words], { cwd: folder });
 }
 
 const addressOf = (service: CardeaProcess): Promise<string> => service.until(/cardea decides at (\S+)\n/);
@@ -72,14 +73,18 @@ describe('the first start', () => {
     await addressOf(service);
     const modeOf = (...names: string[]): number => statSync(join(folder, '.cardea', ...names)).mode & 0o777;
     for (const name of ['publisher.key', 'authority.key']) expect(modeOf('keys', name)).toBe(0o600);
-    for (const name of ['author', 'client', 'proxy']) expect(modeOf('tokens', name)).toBe(0o600);
-    expect([modeOf(), modeOf('keys'), modeOf('tokens'), modeOf('callers.json')]).toEqual([
-      0o700, 0o700, 0o700, 0o600,
-    ]);
-    const token = readFileSync(join(folder, '.cardea/tokens/author'), 'utf8').trim();
-    expect(
-      service.out + service.err + readFileSync(join(folder, '.cardea/callers.json'), 'utf8'),
-    ).not.toContain(token);
+    const tokens = ['ann', 'author', 'client', 'desk', 'lee', 'proxy'];
+    expect(readdirSync(join(folder, '.cardea/tokens'))).toEqual(tokens);
+    for (const name of tokens) expect(modeOf('tokens', name)).toBe(0o600);
+    expect([modeOf(), modeOf('keys'), modeOf('tokens')]).toEqual([0o700, 0o700, 0o700]);
+    expect([modeOf('callers.json'), modeOf('grants.json')]).toEqual([0o600, 0o600]);
+    const files = ['callers.json', 'grants.json'].map((name) =>
+      readFileSync(join(folder, '.cardea', name), 'utf8'),
+    );
+    for (const name of tokens) {
+      const token = readFileSync(join(folder, '.cardea/tokens', name), 'utf8').trim();
+      expect([service.out, service.err, ...files].join('')).not.toContain(token);
+    }
   });
 });
 
