@@ -1,7 +1,9 @@
 // README.md: its commands, run one after the other from a folder of their own as a newcomer would, answer what stands
 // below them. `…` on the page is whatever differs from run to run.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,8 +14,8 @@ const page = readFileSync(join(repository, 'README.md'), 'utf8');
 const blocks = readCodeBlocks(page);
 const folder = mkdtempSync(join(tmpdir(), 'cardea-readme-'));
 
-/** What a newcomer brings along, and where the service listens on a machine of its own. */
-const stands = {
+/** What a newcomer brings along, and where services listen on a machine of their own. */
+const stands: Record<string, string> = {
   'npx cardea': `${process.execPath} ${join(repository, 'cli/bin/cardea.js')}`,
   'node your-server.js': `${process.execPath} ${join(repository, 'cli/src/mcp/fixtures/deskServer.ts')}`,
 };
@@ -33,15 +35,16 @@ const steps = blocks.flatMap(({ info, text }, at): Step[] => {
   return [{ name, command: text, answer: next?.info === 'sh' ? undefined : next }];
 });
 const installs = steps.filter(({ command }) => command.startsWith('npm ci'));
-const services = /^node cli\/bin\/cardea\.js (?:signer|pdp) /;
+const services = /^node cli\/bin\/cardea\.js (?:signer|pdp|pep) /;
 
-let address = '';
 let start: CardeaProcess;
 
 beforeAll(async () => {
   cpSync(join(repository, 'examples'), join(folder, 'examples'), { recursive: true });
-  start = new CardeaProcess(['start', '--port', '0'], { cwd: folder });
-  address = await start.until(/cardea decides at (\S+)\n/);
+  start = new CardeaProcess(['start', '--port', '0', '--proxy-port', '0'], { cwd: folder });
+  stands['http://127.0.0.1:8470'] = await start.until(/cardea decides at (\S+)\n/);
+  stands['http://127.0.0.1:8480/desk/mcp'] = await start.until(/cardea stands before (\S+)\n/);
+  for (const port of ['8471', '8481']) stands[port] = await findFreePort();
 });
 
 afterAll(async () => {
@@ -68,13 +71,12 @@ describe('the README', () => {
 
   it('shows the commands that a start prints', () => {
     const printed = start.out
-      .replaceAll(/\S+(?=examples\/quickstart\/requests)/g, '@')
+      .replaceAll(/\S+(?=examples\/quickstart\/(?:calls|requests))/g, '@')
       .replaceAll(/\s+/g, ' ');
-    for (const { command } of steps.filter((step) => step.command.startsWith('curl'))) {
-      expect(printed).toContain(
-        command.trim().replaceAll(/\s+/g, ' ').replace('http://127.0.0.1:8470', address),
-      );
-    }
+    const ofStart = steps.filter(({ command }) => /^curl \S+ http:\/\/127\.0\.0\.1:84[78]0\//.test(command));
+    expect(ofStart).toHaveLength(5);
+    for (const { command } of ofStart)
+      expect(printed).toContain(stand(command).trim().replaceAll(/\s+/g, ' '));
   });
 
   (canRun ? it : it.skip).each(steps.filter((step) => !installs.includes(step)))(
@@ -98,9 +100,7 @@ describe('the README', () => {
 
 /** In the shell, with a stand for what only a newcomer has. */
 function run(command: string): Promise<{ code: number | null; out: string; err: string }> {
-  let line = command.replaceAll('http://127.0.0.1:8470', address);
-  for (const [shown, real] of Object.entries(stands)) line = line.replaceAll(shown, real);
-  const child = spawn('bash', ['-c', line], { cwd: folder });
+  const child = spawn('bash', ['-c', stand(command)], { cwd: folder });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -113,12 +113,24 @@ function run(command: string): Promise<{ code: number | null; out: string; err: 
   });
 }
 
+function stand(command: string): string {
+  return Object.entries(stands).reduce((line, [shown, real]) => line.replaceAll(shown, real), command);
+}
+
+async function findFreePort(): Promise<string> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
 /** Each command of the block as a service that has come up. */
 async function serve(command: string): Promise<void> {
-  for (const line of command.replaceAll('\\\n', ' ').trim().split('\n')) {
+  for (const line of stand(command).replaceAll('\\\n', ' ').trim().split('\n')) {
     const words = line.trim().split(/\s+/).slice('node cli/bin/cardea.js'.split(' ').length);
-    const port = words[0] === 'pdp' ? ['--port', '0'] : [];
-    const service = new CardeaProcess([...words, ...port], { cwd: folder });
+    const service = new CardeaProcess(words, { cwd: folder });
     await service.until(/"event":"(?:authority_issued|listening)"/);
   }
 }
