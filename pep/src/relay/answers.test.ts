@@ -58,6 +58,11 @@ describe('a reply that answers nothing', () => {
     });
   });
 
+  it('leaves no client to come back for what could not be read', async () => {
+    const seen = await ask(answering(200, events, 'id: 1\ndata: \n\nid: 2\ndata: {\n\n'));
+    expect(lastEvent(seen)).toMatchObject({ id: 1, error: { data: { code: 'upstream_invalid' } } });
+  });
+
   it('leaves a subscription as the server left it', async () => {
     const asked = asking(['subscriptions/listen', 1]);
     expect(await ask(answering(200, events, note), { era: 'stateless', asked })).toMatchObject({

@@ -61,6 +61,16 @@ describe('a reply without end', () => {
     expect(await until(() => scene.cut > 0)).toBe(true);
   });
 
+  it('that pauses is waited for', async () => {
+    limit({ bodyIdleTimeoutMs: 120 });
+    const seen = await ask((_request, response) => {
+      response.writeHead(200, json);
+      for (const [at, part] of Array.from(answer).entries()) setTimeout(() => response.write(part), at * 8);
+      setTimeout(() => response.end(), answer.length * 8);
+    });
+    expect(seen).toMatchObject({ status: 200, text: answer });
+  });
+
   it('that drips is left', async () => {
     limit({ bodyIdleTimeoutMs: 1_000, bodyTimeoutMs: 80 });
     const seen = await ask((_request, response) => {

@@ -113,7 +113,8 @@ describe('a stream', () => {
     expect((await watching.seen).text).toBe(`${frames[2]}data: ${spellings[0]}\n\n`);
   });
 
-  it('has its head although its first event is not whole', async () => {
+  it.each([false, true])('has its head although its first event is not whole, late: %p', async (isLate) => {
+    scene.isLate = isLate;
     scene.script = (_request, response) => {
       response.writeHead(200, events).write('data: {"json');
     };

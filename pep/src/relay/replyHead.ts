@@ -28,7 +28,7 @@ const passed = new Set([
 
 export function readHead({
   rawHeaders,
-  statusCode = 0,
+  statusCode,
 }: Pick<UpstreamReply, 'rawHeaders' | 'statusCode'>): ReplyHead {
   const headers: string[] = [];
   let contentType: string | undefined;

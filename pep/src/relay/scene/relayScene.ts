@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Upstream } from '../../act/upstream.ts';
 import { timeoutsDefault } from '../../config/serverConfig.ts';
 import { Departure } from '../../serve/exchange.ts';
@@ -42,6 +43,7 @@ export interface Watching {
   leave: () => void;
 }
 
+const lateMs = 20;
 const lookMs = 2;
 const looksMax = 1_000;
 
@@ -52,6 +54,8 @@ export class RelayScene {
   readonly events: RelayEvent[] = [];
   /** What servers were told in place of their clients. */
   readonly told: JsonObject[] = [];
+  /** The relay gets a reply when what came with its head is there already. */
+  isLate = false;
   /** Replies of the server that were cut off. */
   cut = 0;
   /** Requests that the server has seen. */
@@ -90,6 +94,7 @@ export class RelayScene {
     this.told.length = 0;
     this.cut = 0;
     this.reached = 0;
+    this.isLate = false;
     this.#beginning += 1;
   }
 
@@ -147,8 +152,9 @@ export class RelayScene {
     const departure = new Departure(response);
     const call = { method: context.httpMethod, headers: {}, body: undefined, signal: departure };
     this.#client.send(call).then(
-      (reply) => {
-        void relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
+      async (reply) => {
+        if (this.isLate) await delay(lateMs);
+        relayReply(reply, response, context, this.options).then(outcome.resolve, outcome.reject);
       },
       () => response.destroy(),
     );
@@ -159,7 +165,7 @@ export class RelayScene {
 export async function until(isSo: () => boolean): Promise<boolean> {
   for (let look = 0; look < looksMax; look += 1) {
     if (isSo()) return true;
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    await delay(lookMs);
   }
   return false;
 }
