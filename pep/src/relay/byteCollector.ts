@@ -6,8 +6,6 @@ const firstBytes = 4_096;
 export class ByteCollector {
   #held: Buffer = Buffer.alloc(0);
   #length = 0;
-  /** What is held is ours, and longer than what is in it. */
-  #isOwned = false;
 
   get length(): number {
     return this.#length;
@@ -17,11 +15,11 @@ export class ByteCollector {
     if (this.#length === 0) {
       this.#held = part;
       this.#length = part.length;
-      this.#isOwned = false;
       return;
     }
     const length = this.#length + part.length;
-    if (!this.#isOwned || length > this.#held.length) this.#grow(length);
+    // A part that is not ours to write to is full.
+    if (length > this.#held.length) this.#grow(length);
     part.copy(this.#held, this.#length);
     this.#length = length;
   }
@@ -38,6 +36,5 @@ export class ByteCollector {
     const grown = Buffer.allocUnsafe(Math.max(2 * length, firstBytes));
     this.#held.copy(grown, 0, 0, this.#length);
     this.#held = grown;
-    this.#isOwned = true;
   }
 }

@@ -93,7 +93,7 @@ describe('a question of a server', () => {
   it('is forgotten when there are too many, the oldest first', async () => {
     scene.options = { ...scene.options, limits: { ...defaultRelayLimits, questionsMax: 2 } };
     const session = makeSession();
-    await stream([1, 2, 3].map((id) => question(id)).join('') + answer, { session });
+    await stream([1, 2, 3, 3].map((id) => question(id)).join('') + answer, { session });
     expect([...session.questions.keys()]).toEqual(['n2', 'n3']);
   });
 

@@ -17,6 +17,10 @@ describe('a completion', () => {
     expect(cleanCompletion(result, hidden)).toBe(result);
   });
 
+  it('loses what is no text', () => {
+    expect(clean({ values: ['read', { name: 'x' }, 7] })).toMatchObject({ completion: { values: ['read'] } });
+  });
+
   it('never counts fewer than it has', () => {
     const completion = { values: ['a', 'export_customers'], total: 1 };
     expect(clean(completion)).toMatchObject({ completion: { values: ['a'], total: 1 } });
