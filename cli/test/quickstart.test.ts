@@ -27,7 +27,14 @@ describe('the quickstart', () => {
     expect(JSON.parse(out)).toMatchObject({ verdict, code });
   });
 
-  it('shows no request besides', () => {
+  it('shows no request and no call besides', () => {
     expect(readdirSync(join(project, 'requests'))).toEqual(['allowed.json', 'denied.json', 'held.json']);
+    // Run by the tests of the README.
+    expect(readdirSync(join(project, 'calls'))).toEqual([
+      'allowed.json',
+      'denied.json',
+      'hidden.json',
+      'list.json',
+    ]);
   });
 });
