@@ -23,10 +23,11 @@ afterAll(() => {
 
 it('sends what has ended, as it was told, under the name of its service', async () => {
   const tracer = createTracer('cardea-test');
+  const startMs = Date.parse('2026-11-20T12:00:00Z');
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   tracer.begin({ name: 'never ended', attributes: {}, traceparent });
-  const end = tracer.begin({ name: 'one', attributes: { a: 1 }, traceparent, startMs: 1_000 });
-  end({ attributes: { b: 'two' }, failed: true, endMs: 1_500 });
+  const end = tracer.begin({ name: 'one', attributes: { a: 1 }, traceparent, startMs });
+  end({ attributes: { b: 'two' }, failed: true, endMs: startMs + 500 });
   await tracer.flush();
   const { resourceSpans } = JSON.parse(sent) as { resourceSpans: readonly object[] };
   expect(resourceSpans).toMatchObject([
@@ -39,8 +40,8 @@ it('sends what has ended, as it was told, under the name of its service', async 
               name: 'one',
               traceId: '0af7651916cd43dd8448eb211c80319c',
               parentSpanId: 'b7ad6b7169203331',
-              startTimeUnixNano: '1000000000',
-              endTimeUnixNano: '1500000000',
+              startTimeUnixNano: `${startMs}000000`,
+              endTimeUnixNano: `${startMs + 500}000000`,
               attributes: [
                 { key: 'a', value: { intValue: 1 } },
                 { key: 'b', value: { stringValue: 'two' } },
