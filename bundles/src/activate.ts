@@ -1,7 +1,14 @@
 // From an opened bundle to what decides. Compiling is the slow half and gives plain data, which can be handed to other
 // threads; an engine is then made of it in milliseconds, beside the one in use.
 
-import { compilePolicy, Engine, inDisposableHost, splitPolicies, type CompiledPolicy } from '@cardea/engine';
+import {
+  compilePolicy,
+  Engine,
+  inDisposableHost,
+  splitPolicies,
+  type CompiledPolicy,
+  type EngineOptions,
+} from '@cardea/engine';
 import { contextFamilies, type CedarEntity } from '@cardea/schemas/cedar';
 import { digestOf, type Digest } from '@cardea/schemas/digest';
 import type { Catalog } from '@cardea/schemas/mcp';
@@ -20,6 +27,10 @@ export interface CompiledBundle {
   readonly catalogs: readonly Catalog[];
   readonly settings: BundleSettings;
 }
+
+/** What an engine is made of; its policies can be anywhere. */
+export type DecidingParts = Pick<CompiledBundle, 'module' | 'entities' | 'profile'> &
+  Pick<EngineOptions, 'policies'>;
 
 /** Compiled engines by digest: most reloads change policies only. */
 export class EngineModules {
@@ -44,7 +55,7 @@ export async function loadEngine(opened: OpenedBundle, modules?: EngineModules):
   return makeEngine(await compileBundle(opened, modules));
 }
 
-export function makeEngine({ module, policies, entities, profile }: CompiledBundle): Engine {
+export function makeEngine({ module, policies, entities, profile }: DecidingParts): Engine {
   return new Engine({ module, policies, entities, families: profile === 'mcp' ? contextFamilies : [] });
 }
 

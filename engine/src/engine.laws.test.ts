@@ -14,6 +14,7 @@ import {
 import { Engine } from './engine.ts';
 import type { CompiledPolicy } from './policy/compilePolicy.ts';
 import { makePlainSet } from './policy/policySet.ts';
+import { PolicyList } from './policy/policyStore.ts';
 import { PreparsedSets } from './policy/preparsedSets.ts';
 import { SliceCache } from './policy/sliceCache.ts';
 import { EntityStore, RequestEntities } from './request/ancestry.ts';
@@ -56,7 +57,7 @@ function outcomesBySlice(
   request: WorldRequest,
 ): Outcome[] {
   const entities = new RequestEntities(new EntityStore(world.entities), []);
-  const slice = new SliceCache(policies).sliceFor({
+  const slice = new SliceCache(new PolicyList(policies)).sliceFor({
     ...request,
     ancestors: (key) => entities.ancestors(key),
     isLasting: (key) => entities.isLasting(key),
@@ -67,12 +68,13 @@ function outcomesBySlice(
   const closed = closeEntities(roots, slice.uses, entities);
   const written = writeReadRequest({ ...request, context: pruned.context, entities: closed }, slice.uses);
   const preparsed = new PreparsedSets(host);
+  const candidates = new Set(slice.readPolicies().map(({ id }) => id));
   return policies.map((policy) => {
-    if (!slice.byId.has(policy.id)) return 'neither';
+    if (!candidates.has(policy.id)) return 'neither';
     const { determining, errored } = evaluateSet(
       host,
       preparsed,
-      makePlainSet([policy]),
+      makePlainSet(() => [policy]),
       written,
     ) as Evaluation;
     return errored.length > 0 ? 'errored' : determining.length > 0 ? 'satisfied' : 'neither';

@@ -3,6 +3,7 @@
 import type { CedarEntity, CedarRecord, EntityUid } from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
 import type { CompiledPolicy } from './policy/compilePolicy.ts';
+import { PolicyList, type PolicyStore } from './policy/policyStore.ts';
 import { PreparsedSets } from './policy/preparsedSets.ts';
 import type { Slice } from './policy/slice.ts';
 import { SliceCache } from './policy/sliceCache.ts';
@@ -22,7 +23,7 @@ import { CedarHost } from './wasm/cedarHost.ts';
 export interface EngineOptions {
   /** The compiled engine; several engines share it. */
   readonly module: WebAssembly.Module;
-  readonly policies: readonly CompiledPolicy[];
+  readonly policies: readonly CompiledPolicy[] | PolicyStore;
   /** What the bundle knows: servers, tools, actions with their groups. */
   readonly entities: readonly CedarEntity[];
   /** Context keys that callers have to state before policies may read them; the others may simply be absent. */
@@ -31,7 +32,7 @@ export interface EngineOptions {
 
 export class Engine {
   readonly #host: CedarHost;
-  readonly #policies: readonly CompiledPolicy[];
+  readonly #policies: PolicyStore;
   readonly #slices: SliceCache;
   readonly #preparsed: PreparsedSets;
   readonly #memory = new VerdictMemory();
@@ -40,8 +41,8 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#host = new CedarHost(options.module);
-    this.#policies = options.policies;
-    this.#slices = new SliceCache(options.policies);
+    this.#policies = 'read' in options.policies ? options.policies : new PolicyList(options.policies);
+    this.#slices = new SliceCache(this.#policies);
     this.#preparsed = new PreparsedSets(this.#host);
     this.#store = new EntityStore(options.entities);
     this.#families = [...options.families].sort();
@@ -63,8 +64,7 @@ export class Engine {
     const slice = this.#sliceFor(request, entities);
     const missing = slice.familiesRead(this.#families).filter((family) => !request.supplied.includes(family));
     if (missing.length > 0) return { kind: 'needs', families: missing, dependsOn: slice.dependsOn };
-    if (slice.policies.length === 0)
-      return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };
+    if (slice.isEmpty) return { kind: 'deny', code: 'default_deny', reasons: [], dependsOn: [] };
     try {
       return this.#evaluate(request, slice, entities);
     } catch (fault) {
@@ -136,7 +136,7 @@ export class Engine {
   #ask(slice: Slice, written: string, approved: readonly string[]): Verdict {
     const first = evaluateSlice(this.#host, this.#preparsed, slice, written);
     return rule(
-      slice,
+      slice.dependsOn,
       new Set(approved),
       first,
       () => evaluateSet(this.#host, this.#preparsed, slice.permitSet, written) as Evaluation,

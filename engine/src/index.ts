@@ -5,6 +5,7 @@ export {
   type CompiledPolicy,
   type CompileResult,
 } from './policy/compilePolicy.ts';
+export { PolicyList, sortPolicies, type PolicyOutline, type PolicyStore } from './policy/policyStore.ts';
 export { splitPolicies, type PolicySource } from './policy/policyText.ts';
 export { type PolicyProblem } from './policy/policyProblem.ts';
 export type { Explanation, PolicyExplanation, ClauseOutcome } from './verdict/explain.ts';

@@ -9,13 +9,17 @@ import type { PolicySource } from './policyText.ts';
 import { readScope, type Scope } from './scope.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
 
-export interface CompiledPolicy {
+/** What verdicts say of a policy. */
+export interface PolicyName {
   readonly id: string;
   readonly effect: 'permit' | 'forbid';
-  readonly text: string;
   /** The group that can approve, for a forbid that only holds. */
   readonly hold?: string;
   readonly message?: string;
+}
+
+export interface CompiledPolicy extends PolicyName {
+  readonly text: string;
   readonly scope: Scope;
   readonly clauses: readonly ClauseText[];
   /** How deep its conditions nest, in operators. */

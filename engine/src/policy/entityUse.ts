@@ -35,7 +35,8 @@ export function findEntityUse(policy: PolicyJson): EntityUse {
     literals: [],
   };
   for (const { body } of policy.conditions) walk(body, found);
-  return { ...found, ancestors: found.anyAncestor ? 'any' : found.ancestors };
+  const { anyAncestor, ...use } = found;
+  return { ...use, ancestors: anyAncestor ? 'any' : use.ancestors };
 }
 
 /** The uses of many policies as one. */

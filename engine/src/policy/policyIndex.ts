@@ -1,8 +1,10 @@
-// Finds the policies whose scope covers a request, without looking at the others. Every constraint that names
-// entities becomes one key per combination; a side without constraint is filed under `*`.
+// Finds the policies whose scope covers a request, without looking at the others. Every constraint becomes a key, and
+// every combination of keys a place to file under; a side without constraint is filed under `*`. A request has the keys
+// of all constraints that it meets, and no others: what is filed under them covers it.
 import { entityKey, type EntityUid } from '@cardea/schemas/cedar';
-import type { CompiledPolicy } from './compilePolicy.ts';
-import type { ScopeSide } from './scope.ts';
+import { anything, NamedConstraints } from './namedConstraints.ts';
+import type { PolicyOutline } from './policyStore.ts';
+import type { Scope } from './scope.ts';
 
 /** What the index asks of a request: its three entities, and what lies above each. */
 export interface ScopeRequest {
@@ -23,25 +25,30 @@ export interface ScopeKeys {
 
 export interface SideKeys {
   readonly keys: readonly string[];
-  /** Says all that policies can tell of this side: where it is equal, they cover the same. */
+  /** All of them in one: where it is equal, policies cover the same. */
   readonly text: string;
 }
 
-const any = '*';
 const sides = ['principal', 'action', 'resource'] as const;
 type SideName = (typeof sides)[number];
 
 export class PolicyIndex {
-  readonly #policies = new Map<string, CompiledPolicy[]>();
-  readonly #named = bySide(() => new Set<string>());
+  /** Numbers of policies. */
+  readonly #filed = new Map<string, number[]>();
+  readonly #named = bySide(() => new NamedConstraints());
   /** Of entities of the bundle alone: those that callers make up must not grow it. */
   readonly #lasting = bySide(() => new Map<string, SideKeys>());
 
-  constructor(policies: readonly CompiledPolicy[]) {
-    for (const policy of policies) this.#file(policy);
+  /** Of policies 0, 1, 2 ... */
+  constructor(outlines: Iterable<PolicyOutline>) {
+    let policy = 0;
+    for (const { scope } of outlines) {
+      this.#file(policy, scope);
+      policy += 1;
+    }
   }
 
-  /** Which of the request's entities and ancestors any policy names, in a stable order: equal keys, equal slices. */
+  /** The constraints of any policy that the request meets, in a stable order: equal keys, equal slices. */
   keysOf(request: ScopeRequest): ScopeKeys {
     return {
       principal: this.#keysOfSide('principal', request),
@@ -51,41 +58,31 @@ export class PolicyIndex {
   }
 
   #keysOfSide(side: SideName, request: ScopeRequest): SideKeys {
-    const { type } = request[side];
     const own = entityKey(request[side]);
     const known = this.#lasting[side].get(own);
     const isLasting = request.isLasting(own);
     if (known !== undefined && isLasting) return known;
-    const named: string[] = [];
-    if (this.#named[side].has(own)) named.push(own);
-    for (const key of request.ancestors(own)) if (key !== own && this.#named[side].has(key)) named.push(key);
-    // `==` tells the entity itself from one that lies below it.
-    const isNamed = named[0] === own;
-    named.sort();
-    const self = isNamed ? own : type;
-    const text = `${self.length}:${self}${named.map((key) => `${key.length}:${key}`).join('')}`;
-    const found = { keys: [any, ...named], text };
+    const met = this.#named[side].met(request[side].type, own, request.ancestors(own));
+    const text = met.map((key) => `${key.length}:${key}`).join('');
+    const found = { keys: [anything, ...met], text };
     if (isLasting) this.#lasting[side].set(own, found);
     return found;
   }
 
-  /** Every policy whose scope covers the request, sorted by id. `keys` are those that `keysOf` gave for it. */
-  candidates(request: ScopeRequest, keys: ScopeKeys): CompiledPolicy[] {
-    const filed = combinations(keys.principal.keys, keys.action.keys, keys.resource.keys).flatMap(
-      (key) => this.#policies.get(key) ?? [],
-    );
-    const found = new Set(
-      filed.filter(({ scope }) => sides.every((side) => admits(scope[side], request[side]))),
-    );
-    return [...found].sort((left, right) => compareText(left.id, right.id));
+  /** The number of every policy whose scope covers requests with these keys, in ascending order. */
+  candidates({ principal, action, resource }: ScopeKeys): number[] {
+    const found = new Set<number>();
+    for (const key of combinations(principal.keys, action.keys, resource.keys)) {
+      for (const policy of this.#filed.get(key) ?? []) found.add(policy);
+    }
+    return [...found].sort((left, right) => left - right);
   }
 
-  #file(policy: CompiledPolicy): void {
-    const { principal, action, resource } = policy.scope;
-    for (const side of sides) policy.scope[side].keys?.forEach((key) => this.#named[side].add(key));
-    for (const key of combinations(principal.keys ?? [any], action.keys ?? [any], resource.keys ?? [any])) {
-      const filed = this.#policies.get(key);
-      if (filed === undefined) this.#policies.set(key, [policy]);
+  #file(policy: number, scope: Scope): void {
+    const [principals, actions, resources] = sides.map((side) => this.#named[side].add(scope[side]));
+    for (const key of combinations(principals ?? [], actions ?? [], resources ?? [])) {
+      const filed = this.#filed.get(key);
+      if (filed === undefined) this.#filed.set(key, [policy]);
       else filed.push(policy);
     }
   }
@@ -93,12 +90,6 @@ export class PolicyIndex {
 
 function bySide<T>(make: () => T): Readonly<Record<SideName, T>> {
   return { principal: make(), action: make(), resource: make() };
-}
-
-/** What the keys alone do not settle: `==` takes no descendants, `is` wants a type. */
-function admits(side: ScopeSide, entity: EntityUid): boolean {
-  if (side.type !== undefined && side.type !== entity.type) return false;
-  return !side.exact || side.keys === undefined || side.keys.includes(entityKey(entity));
 }
 
 /** Lengths stand before the texts, so no two triples share a key. */
@@ -112,8 +103,4 @@ function combinations(
       resources.map((resource) => `${principal.length}:${principal}${action.length}:${action}${resource}`),
     ),
   );
-}
-
-export function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // Policies that are evaluated together, as the engine parses them: without their scopes, under short names of ours.
 import { writeAnyOf, writeUnscoped } from './clauses.ts';
-import type { CompiledPolicy } from './compilePolicy.ts';
+import type { CompiledPolicy, PolicyName } from './compilePolicy.ts';
 
 /** More forbids than this are screened by several of them. */
 const screenedTogetherMax = 64;
@@ -9,39 +9,67 @@ const screenedTogetherMax = 64;
 const screenedDepthMax = 32;
 
 export interface PolicySet {
-  /** By the name in the engine: the text, and which policy it is. A screen is none. */
-  readonly members: ReadonlyMap<string, PolicyMember>;
+  /** The policies by their number in the set. A screen is none. */
+  readonly members: readonly (PolicyName | undefined)[];
+  /** Their texts, in the same order. The engine keeps what it parsed: nobody keeps texts beside it. */
+  readonly write: () => readonly string[];
 }
 
-export interface PolicyMember {
-  readonly text: string;
-  readonly policy?: CompiledPolicy;
-}
+/** Gives the same policies each time. */
+export type ReadPolicies = () => readonly CompiledPolicy[];
 
 /** The policies as they are. */
-export function makePlainSet(policies: readonly CompiledPolicy[]): PolicySet {
-  return { members: new Map(policies.map((policy, at) => [`p${at}`, memberOf(policy)])) };
+export function makePlainSet(read: ReadPolicies): PolicySet {
+  return { members: read().map(nameOf), write: () => read().map(writePlain) };
 }
 
 /**
  * All permits, and for many forbids one screen that fires when any of them would be satisfied or err. Most calls meet
  * no forbid, and a policy that is not there costs nothing: the engine takes 2 to 3 µs for each one.
  */
-export function makeScreenedSet(policies: readonly CompiledPolicy[]): PolicySet {
-  const isScreened = ({ effect, depth }: CompiledPolicy): boolean =>
-    effect === 'forbid' && depth <= screenedDepthMax;
-  const screened = policies.filter(isScreened);
-  if (screened.length < 2) return makePlainSet(policies);
-  const { members } = makePlainSet(policies.filter((policy) => !isScreened(policy)));
-  const groups = Array.from({ length: Math.ceil(screened.length / screenedTogetherMax) }, (_, at) =>
-    screened.slice(at * screenedTogetherMax, (at + 1) * screenedTogetherMax),
-  );
-  const screens = groups.map((group, at): [string, PolicyMember] => {
-    return [`s${at}`, { text: writeAnyOf(group.map(({ clauses }) => clauses)) }];
-  });
-  return { members: new Map([...members, ...screens]) };
+export function makeScreenedSet(read: ReadPolicies): PolicySet {
+  if (read().filter(isScreened).length < 2) return makePlainSet(read);
+  const { plain, screens } = split(read());
+  return {
+    members: [...plain.map(nameOf), ...screens.map(() => undefined)],
+    write: () => {
+      const written = split(read());
+      return [...written.plain.map(writePlain), ...written.screens.map(writeScreen)];
+    },
+  };
 }
 
-function memberOf(policy: CompiledPolicy): PolicyMember {
-  return { text: writeUnscoped(policy.effect, policy.clauses), policy };
+interface ScreenedPolicies {
+  readonly plain: readonly CompiledPolicy[];
+  readonly screens: readonly (readonly CompiledPolicy[])[];
+}
+
+function split(policies: readonly CompiledPolicy[]): ScreenedPolicies {
+  const screened = policies.filter(isScreened);
+  const screens = Array.from({ length: Math.ceil(screened.length / screenedTogetherMax) }, (_, at) =>
+    screened.slice(at * screenedTogetherMax, (at + 1) * screenedTogetherMax),
+  );
+  return { plain: policies.filter((policy) => !isScreened(policy)), screens };
+}
+
+function isScreened({ effect, depth }: CompiledPolicy): boolean {
+  return effect === 'forbid' && depth <= screenedDepthMax;
+}
+
+/** No more of the policy than verdicts name. */
+function nameOf({ id, effect, hold, message }: CompiledPolicy): PolicyName {
+  return {
+    id,
+    effect,
+    ...(hold === undefined ? {} : { hold }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function writePlain({ effect, clauses }: CompiledPolicy): string {
+  return writeUnscoped(effect, clauses);
+}
+
+function writeScreen(policies: readonly CompiledPolicy[]): string {
+  return writeAnyOf(policies.map(({ clauses }) => clauses));
 }

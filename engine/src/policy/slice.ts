@@ -3,48 +3,51 @@
 import { buildReadTree, listPointers, type ReadNode } from '../request/readTree.ts';
 import type { CompiledPolicy } from './compilePolicy.ts';
 import { mergeEntityUses, type EntityUse } from './entityUse.ts';
-import { makePlainSet, makeScreenedSet, type PolicySet } from './policySet.ts';
+import { makePlainSet, makeScreenedSet, type PolicySet, type ReadPolicies } from './policySet.ts';
 
 export class Slice {
   readonly number: number;
-  readonly policies: readonly CompiledPolicy[];
-  readonly permits: readonly CompiledPolicy[];
+  readonly isEmpty: boolean;
+  readonly hasPermits: boolean;
   readonly reads: ReadNode;
   readonly dependsOn: readonly string[];
   readonly uses: EntityUse;
-  readonly byId: ReadonlyMap<string, CompiledPolicy>;
+  readonly #read: ReadPolicies;
 
-  /** `number` tells this slice from every other of the same engine. */
-  constructor(policies: readonly CompiledPolicy[], number: number) {
+  /** `number` tells this slice from every other of the same engine. The policies are read, and not kept. */
+  constructor(read: ReadPolicies, number: number) {
+    const policies = read();
+    this.#read = read;
     this.number = number;
-    this.policies = policies;
-    this.permits = policies.filter((policy) => policy.effect === 'permit');
+    this.isEmpty = policies.length === 0;
+    this.hasPermits = policies.some(isPermit);
     this.reads = buildReadTree(policies.flatMap((policy) => policy.reads));
     this.dependsOn = listPointers(this.reads);
     this.uses = mergeEntityUses(policies.map((policy) => policy.uses));
-    this.byId = new Map(policies.map((policy) => [policy.id, policy]));
   }
 
   #screenedSet: PolicySet | undefined;
   #forbidSet: PolicySet | undefined;
   #permitSet: PolicySet | undefined;
 
+  /** All candidates, sorted by id: for those who look at each of them. */
+  readPolicies(): readonly CompiledPolicy[] {
+    return this.#read();
+  }
+
   /** For the first look: whether any forbid has something to say, and which permits apply. */
   get screenedSet(): PolicySet {
-    this.#screenedSet ??= makeScreenedSet(this.policies);
-    return this.#screenedSet;
+    return (this.#screenedSet ??= makeScreenedSet(this.#read));
   }
 
   /** For calls that a screen stopped: which forbids it was. */
   get forbidSet(): PolicySet {
-    this.#forbidSet ??= makePlainSet(this.policies.filter((policy) => policy.effect === 'forbid'));
-    return this.#forbidSet;
+    return (this.#forbidSet ??= makePlainSet(() => this.#read().filter((policy) => !isPermit(policy))));
   }
 
   /** Whether the call would be allowed if nothing held it. */
   get permitSet(): PolicySet {
-    this.#permitSet ??= makePlainSet(this.permits);
-    return this.#permitSet;
+    return (this.#permitSet ??= makePlainSet(() => this.#read().filter(isPermit)));
   }
 
   #familiesRead: readonly string[] | undefined;
@@ -54,4 +57,8 @@ export class Slice {
     this.#familiesRead ??= families.filter((family) => this.reads.whole || this.reads.children.has(family));
     return this.#familiesRead;
   }
+}
+
+function isPermit({ effect }: CompiledPolicy): boolean {
+  return effect === 'permit';
 }

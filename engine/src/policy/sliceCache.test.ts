@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { PolicyList } from './policyStore.ts';
 import { SliceCache } from './sliceCache.ts';
 
 setFlagsFromString('--expose-gc');
@@ -13,7 +14,7 @@ function usedBytes(): number {
 
 describe('SliceCache', () => {
   it('keeps no long ids, of which callers could make up any number', () => {
-    const cache = new SliceCache([]);
+    const cache = new SliceCache(new PolicyList([]));
     const action = { type: 'Action', id: 'read' };
     const beforeBytes = usedBytes();
     for (let number = 0; number < 64; number += 1) {

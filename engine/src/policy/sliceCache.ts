@@ -1,7 +1,7 @@
 // From a request to its slice. Two lookups share the work: one by the keys that the index files under, one by the
 // candidates found, so that principals with the same effective policies share one preparsed set.
-import type { CompiledPolicy } from './compilePolicy.ts';
 import { PolicyIndex, type ScopeKeys, type ScopeRequest } from './policyIndex.ts';
+import type { PolicyStore } from './policyStore.ts';
 import { Slice } from './slice.ts';
 
 /** Tuples whose slice is remembered; a miss costs an index lookup. */
@@ -14,15 +14,15 @@ const tupleCharactersMax = 4_096;
 const slicesMax = 2_048;
 
 export class SliceCache {
+  readonly #store: PolicyStore;
   readonly #index: PolicyIndex;
-  readonly #ordinals: ReadonlyMap<CompiledPolicy, number>;
   readonly #byTuple = new Map<string, Slice>();
   readonly #byCandidates = new Map<string, Slice>();
   #misses = 0;
 
-  constructor(policies: readonly CompiledPolicy[]) {
-    this.#index = new PolicyIndex(policies);
-    this.#ordinals = new Map(policies.map((policy, ordinal) => [policy, ordinal]));
+  constructor(store: PolicyStore) {
+    this.#store = store;
+    this.#index = new PolicyIndex(store.outlines());
   }
 
   /** Slices that had to be built, over the life of the cache. */
@@ -35,17 +35,17 @@ export class SliceCache {
     const tuple = writeKeys(keys);
     const known = this.#byTuple.get(tuple);
     if (known !== undefined) return known;
-    const slice = this.#share(this.#index.candidates(request, keys));
+    const slice = this.#share(this.#index.candidates(keys));
     if (tuple.length <= tupleCharactersMax) remember(this.#byTuple, tuple, slice, tuplesMax);
     return slice;
   }
 
-  #share(candidates: readonly CompiledPolicy[]): Slice {
-    const key = candidates.map((policy) => this.#ordinals.get(policy)).join(',');
+  #share(candidates: readonly number[]): Slice {
+    const key = candidates.join(',');
     const known = this.#byCandidates.get(key);
     if (known !== undefined) return known;
     this.#misses += 1;
-    const slice = new Slice(candidates, this.#misses);
+    const slice = new Slice(() => candidates.map((place) => this.#store.read(place)), this.#misses);
     remember(this.#byCandidates, key, slice, slicesMax);
     return slice;
   }

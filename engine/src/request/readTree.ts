@@ -11,7 +11,7 @@ import {
 } from '@cardea/schemas/cedar';
 import { formatPointer } from '@cardea/schemas/json';
 import type { ContextRead } from '../policy/contextReads.ts';
-import { compareText } from '../policy/policyIndex.ts';
+import { compareText } from '../policy/compareText.ts';
 
 /** A path in the tree. A node that is read whole has no children: what lies below is read with it. */
 export interface ReadNode {

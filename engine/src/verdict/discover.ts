@@ -15,11 +15,12 @@ export function isVisible(
   context: PartialContext,
 ): boolean {
   // Most resources are hidden by default deny: without a permit in scope there is nothing to evaluate.
-  if (slice.permits.length === 0) return false;
+  if (!slice.hasPermits) return false;
   const { satisfied, errored, nontrivialResiduals } = evaluatePartially(host, slice, request, context);
-  const isForbid = (id: string): boolean => slice.byId.get(id)?.effect === 'forbid';
+  const policies = new Map(slice.readPolicies().map((policy) => [policy.id, policy]));
+  const isForbid = (id: string): boolean => policies.get(id)?.effect === 'forbid';
   if (errored.some(isForbid)) return false;
-  if (satisfied.some((id) => isForbid(id) && slice.byId.get(id)?.hold === undefined)) return false;
+  if (satisfied.some((id) => isForbid(id) && policies.get(id)?.hold === undefined)) return false;
   return [...satisfied, ...nontrivialResiduals].some((id) => !isForbid(id));
 }
 

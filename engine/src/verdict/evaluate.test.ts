@@ -1,19 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CedarRecord } from '@cardea/schemas/cedar';
 import { cedarModule, compileAll } from '../../test/oracle.ts';
+import type { PolicyName } from '../policy/compilePolicy.ts';
 import { makePlainSet } from '../policy/policySet.ts';
+import { sortPolicies } from '../policy/policyStore.ts';
 import { PreparsedSets } from '../policy/preparsedSets.ts';
 import { Slice } from '../policy/slice.ts';
 import { CedarHost } from '../wasm/cedarHost.ts';
 import { EngineFault } from '../wasm/cedarInstance.ts';
-import { evaluateSet, evaluateSlice, writeReadRequest, type Evaluation } from './evaluate.ts';
+import { evaluateSet, evaluateSlice, writeReadRequest } from './evaluate.ts';
 
 const all = '(principal, action, resource)';
 const host = new CedarHost(cedarModule);
 const preparsed = new PreparsedSets(host);
 let slices = 0;
 
-const sliceOf = (texts: readonly string[]): Slice => new Slice(compileAll(texts, host), (slices += 1));
+function sliceOf(texts: readonly string[]): Slice {
+  const policies = sortPolicies(compileAll(texts, host));
+  return new Slice(() => policies, (slices += 1));
+}
 
 function write(slice: Slice, context: CedarRecord): string {
   const ann = { type: 'Person', id: 'ann' };
@@ -21,8 +26,13 @@ function write(slice: Slice, context: CedarRecord): string {
   return writeReadRequest({ ...request, context }, slice.uses);
 }
 
-function evaluate(slice: Slice, context: CedarRecord): Evaluation {
-  return evaluateSlice(host, preparsed, slice, write(slice, context));
+function evaluate(
+  slice: Slice,
+  context: CedarRecord,
+): { allowed: boolean; determining: string[]; errored: string[] } {
+  const { allowed, determining, errored } = evaluateSlice(host, preparsed, slice, write(slice, context));
+  const idOf = ({ id }: PolicyName): string => id;
+  return { allowed, determining: determining.map(idOf), errored: errored.map(idOf) };
 }
 
 const policies = [
@@ -110,7 +120,8 @@ describe('evaluateSet', () => {
   });
 
   it('throws where the engine refuses the request', () => {
-    const set = makePlainSet(compileAll([`@id("x") permit ${all};`], host));
+    const policies = compileAll([`@id("x") permit ${all};`], host);
+    const set = makePlainSet(() => policies);
     expect(() => evaluateSet(host, preparsed, set, '"principal":1')).toThrow(EngineFault);
   });
 });

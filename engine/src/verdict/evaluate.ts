@@ -2,9 +2,10 @@
 // authorization call and reads its answer.
 import type { CedarEntity, CedarRecord, EntityUid } from '@cardea/schemas/cedar';
 import type { EntityUse } from '../policy/entityUse.ts';
-import { compareText } from '../policy/policyIndex.ts';
+import { compareText } from '../policy/compareText.ts';
+import type { PolicyName } from '../policy/compilePolicy.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import type { PreparsedSets } from '../policy/preparsedSets.ts';
+import { memberOfName, type PreparsedSets } from '../policy/preparsedSets.ts';
 import type { Slice } from '../policy/slice.ts';
 import { writeCedar, writeEntity, writeUid } from '../request/writeCedar.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
@@ -12,10 +13,10 @@ import { EngineFault } from '../wasm/cedarInstance.ts';
 
 export interface Evaluation {
   readonly allowed: boolean;
-  /** Ids of the policies that determined the decision: permits of an allow, forbids of a deny. Sorted. */
-  readonly determining: readonly string[];
-  /** Ids of the policies that failed. Sorted. */
-  readonly errored: readonly string[];
+  /** The policies that determined the decision: permits of an allow, forbids of a deny. Sorted by id. */
+  readonly determining: readonly PolicyName[];
+  /** Those that failed. Sorted by id. */
+  readonly errored: readonly PolicyName[];
 }
 
 export interface PreparedRequest {
@@ -81,8 +82,8 @@ export function evaluateSet(
   const answer = JSON.parse(host.call('statefulIsAuthorized', call)) as AuthorizationAnswer;
   if (answer.type !== 'success') throw new EngineFault(new Error('the engine refused a checked request'));
   const { decision, diagnostics } = answer.response;
-  const determining = idsOf(set, diagnostics.reason);
-  const errored = idsOf(
+  const determining = policiesOf(set, diagnostics.reason);
+  const errored = policiesOf(
     set,
     diagnostics.errors.map((error) => error.policyId),
   );
@@ -91,8 +92,8 @@ export function evaluateSet(
 }
 
 /** Sorted, since the engine returns them in random order; undefined where a screen is among them. */
-function idsOf(set: PolicySet, names: readonly string[]): string[] | undefined {
-  const ids = names.map((name) => set.members.get(name)?.policy?.id);
-  if (ids.includes(undefined)) return undefined;
-  return (ids as string[]).sort(compareText);
+function policiesOf({ members }: PolicySet, names: readonly string[]): PolicyName[] | undefined {
+  const policies = names.map((name) => members[memberOfName(name)]);
+  if (policies.includes(undefined)) return undefined;
+  return (policies as PolicyName[]).sort((left, right) => compareText(left.id, right.id));
 }

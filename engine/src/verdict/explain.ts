@@ -4,7 +4,8 @@ import { showEntity } from '@cardea/schemas/cedar';
 import { depthCeiling, parseStrictJson } from '@cardea/schemas/json';
 import { writeUnscoped } from '../policy/clauses.ts';
 import type { CompiledPolicy } from '../policy/compilePolicy.ts';
-import type { ScopeSide } from '../policy/scope.ts';
+import type { PolicyStore } from '../policy/policyStore.ts';
+import type { Scope, ScopeSide } from '../policy/scope.ts';
 import type { Slice } from '../policy/slice.ts';
 import { closeEntities } from '../request/entityClosure.ts';
 import type { RequestEntities } from '../request/ancestry.ts';
@@ -51,7 +52,7 @@ export interface ExplainInput {
   readonly request: DecisionRequest;
   readonly entities: RequestEntities;
   readonly slice: Slice;
-  readonly policies: readonly CompiledPolicy[];
+  readonly policies: PolicyStore;
 }
 
 /**
@@ -65,7 +66,7 @@ export function* explainDecision(host: CedarHost, input: ExplainInput): Generato
   const context = pruned.kind === 'pruned' ? pruned.context : {};
   const roots = [request.principal, request.action, request.resource, ...references];
   const written = writeRequest({ ...request, context, entities: closeEntities(roots, slice.uses, entities) });
-  for (const policy of slice.policies) yield explainCandidate(host, policy, written);
+  for (const policy of slice.readPolicies()) yield explainCandidate(host, policy, written);
   for (const { policy, misses } of findNearest(input)) {
     yield { ...describe(policy), outcome: 'out_of_scope', scope: misses, clauses: [] };
   }
@@ -146,34 +147,40 @@ function judgeClause(host: CedarHost, clause: Clause, written: string): ClauseOu
   return { kind, text, outcome: answer.response.decision === 'allow' ? 'holds' : 'fails' };
 }
 
-function findNearest({
-  request,
-  entities,
-  slice,
-  policies,
-}: ExplainInput): { policy: CompiledPolicy; misses: string[] }[] {
+interface NearPermit {
+  readonly policy: CompiledPolicy;
+  readonly misses: readonly string[];
+}
+
+/** Of permits that miss by as much, the first by id. What misses nothing is a candidate. */
+function findNearest({ request, entities, policies }: ExplainInput): NearPermit[] {
   const ancestors = (name: ScopeName): ReadonlySet<string> => entities.ancestors(entityKey(request[name]));
   const above = {
     principal: ancestors('principal'),
     action: ancestors('action'),
     resource: ancestors('resource'),
   };
-  return policies
-    .filter((policy) => policy.effect === 'permit' && !slice.byId.has(policy.id))
-    .map((policy) => ({ policy, misses: listMisses(policy, request, above) }))
-    .sort((left, right) => left.misses.length - right.misses.length)
-    .slice(0, nearestMax);
+  const nearest: { place: number; misses: readonly string[] }[] = [];
+  let place = 0;
+  for (const { effect, scope } of policies.outlines()) {
+    const misses = effect === 'permit' ? listMisses(scope, request, above) : [];
+    if (misses.length > 0) nearest.push({ place, misses });
+    nearest.sort((left, right) => left.misses.length - right.misses.length);
+    nearest.length = Math.min(nearest.length, nearestMax);
+    place += 1;
+  }
+  return nearest.map((near) => ({ policy: policies.read(near.place), misses: near.misses }));
 }
 
-type ScopeName = keyof CompiledPolicy['scope'];
+type ScopeName = keyof Scope;
 
 function listMisses(
-  policy: CompiledPolicy,
+  scope: Scope,
   request: DecisionRequest,
   above: Readonly<Record<ScopeName, ReadonlySet<string>>>,
 ): string[] {
   return (['principal', 'action', 'resource'] as const).flatMap((name) => {
-    const side = policy.scope[name];
+    const side = scope[name];
     const own = entityKey(request[name]);
     const reached = side.keys?.some((key) => key === own || (!side.exact && above[name].has(key))) ?? true;
     const typed = side.type === undefined || side.type === request[name].type;

@@ -32,7 +32,7 @@ export function forecastPolicies(
   request: Omit<PreparedRequest, 'context'>,
   contextKeys: readonly string[],
 ): PolicyForecast[] {
-  if (slice.policies.length === 0) return [];
+  if (slice.isEmpty) return [];
   const answer = parseStrictJson(
     callPartially(host, slice, request, { known: {}, unknown: contextKeys }),
     answerLimits,
@@ -45,7 +45,7 @@ export function forecastPolicies(
     ...nontrivialResiduals.map((id) => [id, 'conditional'] as const),
     ...errored.map((id) => [id, 'errored'] as const),
   ]);
-  return slice.policies.map((policy) => {
+  return slice.readPolicies().map((policy) => {
     const outcome = outcomes.get(policy.id) ?? 'not_satisfied';
     const known = { ...describe(policy), outcome };
     if (outcome !== 'conditional') return known;

@@ -35,7 +35,7 @@ export function callPartially(
   const unknowns = unknown.map((key) => [key, { __extn: { fn: 'unknown', arg: key } }] as const);
   const context = { ...known, ...Object.fromEntries(unknowns) };
   const staticPolicies = Object.fromEntries(
-    slice.policies.map(({ id, effect, clauses }) => [id, writeUnscoped(effect, clauses)]),
+    slice.readPolicies().map(({ id, effect, clauses }) => [id, writeUnscoped(effect, clauses)]),
   );
   return host.call(
     'isAuthorizedPartial',

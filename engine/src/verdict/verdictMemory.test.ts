@@ -3,7 +3,7 @@ import { Slice } from '../policy/slice.ts';
 import type { Verdict } from './verdict.ts';
 import { VerdictMemory } from './verdictMemory.ts';
 
-const slice = new Slice([], 1);
+const slice = new Slice(() => [], 1);
 const allow: Verdict = { kind: 'allow', reasons: [], dependsOn: [] };
 
 describe('VerdictMemory', () => {
@@ -11,8 +11,8 @@ describe('VerdictMemory', () => {
     const memory = new VerdictMemory();
     memory.remember(slice, 'q', allow);
     expect(memory.find(slice, 'q')).toBe(allow);
-    expect(memory.find(new Slice([], 2), 'q')).toBeUndefined();
-    expect(memory.find(new Slice([], 11), ' q')).toBeUndefined();
+    expect(memory.find(new Slice(() => [], 2), 'q')).toBeUndefined();
+    expect(memory.find(new Slice(() => [], 11), ' q')).toBeUndefined();
   });
 
   it('forgets what nobody asks for, keeps what is asked for, and never grows', () => {

@@ -16,8 +16,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'rule: a permit that failed denies',
     file: 'engine/src/verdict/decide.ts',
-    find: "filter((id) => slice.byId.get(id)?.effect === 'forbid');",
-    replace: 'filter((id) => slice.byId.has(id));',
+    find: "first.errored.filter(({ effect }) => effect === 'forbid')",
+    replace: 'first.errored.slice()',
     noticedBy: laws,
   },
   {
@@ -37,7 +37,7 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'rule: any approval drops every hold',
     file: 'engine/src/verdict/decide.ts',
-    find: 'forbids.filter((id) => !approved.has(id))',
+    find: 'forbids.filter(({ id }) => !approved.has(id))',
     replace: 'forbids.filter(() => approved.size === 0)',
     noticedBy: laws,
   },
@@ -80,15 +80,15 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'discover: a hold hides',
     file: 'engine/src/verdict/discover.ts',
-    find: 'isForbid(id) && slice.byId.get(id)?.hold === undefined',
+    find: 'isForbid(id) && policies.get(id)?.hold === undefined',
     replace: 'isForbid(id)',
     noticedBy: laws,
   },
   {
     name: 'evaluate: keeps the random order of reasons',
     file: 'engine/src/verdict/evaluate.ts',
-    find: '(ids as string[]).sort(compareText)',
-    replace: 'ids as string[]',
+    find: '(policies as PolicyName[]).sort((left, right) => compareText(left.id, right.id))',
+    replace: 'policies as PolicyName[]',
     noticedBy: directed,
   },
 ];

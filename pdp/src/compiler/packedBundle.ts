@@ -1,25 +1,31 @@
 // A compiled bundle as bytes that all threads share: the supervisor holds no object of it, and each worker makes its
-// own.
+// own of what it needs.
 import { deserialize, serialize } from 'node:v8';
 import type { CompiledBundle } from '@cardea/bundles';
+import type { PolicyStore } from '@cardea/engine';
+import { packPolicies, PackedPolicies, type PolicyBytes } from './packedPolicies.ts';
 
 export interface PackedBundle {
-  /** Everything but the module, which is shared as it is. */
-  readonly bytes: SharedArrayBuffer;
+  /** Everything but the policies and the module, which is shared as it is. */
+  readonly rest: SharedArrayBuffer;
+  readonly policies: PolicyBytes;
   readonly module: WebAssembly.Module;
 }
 
-export function packBundle({ module, ...rest }: CompiledBundle): PackedBundle {
+export type UnpackedBundle = Omit<CompiledBundle, 'policies'> & { readonly policies: PolicyStore };
+
+export function packBundle({ module, policies, ...rest }: CompiledBundle): PackedBundle {
   const written = serialize(rest);
-  const bytes = new SharedArrayBuffer(written.length);
-  new Uint8Array(bytes).set(written);
-  return { bytes, module };
+  const shared = new SharedArrayBuffer(written.length);
+  new Uint8Array(shared).set(written);
+  return { rest: shared, policies: packPolicies(policies), module };
 }
 
-export function unpackBundle({ bytes, module }: PackedBundle): CompiledBundle {
+export function unpackBundle({ rest, policies, module }: PackedBundle): UnpackedBundle {
   // The reader takes no shared memory.
-  return {
-    ...(deserialize(Uint8Array.from(new Uint8Array(bytes))) as Omit<CompiledBundle, 'module'>),
-    module,
-  };
+  const read = deserialize(Uint8Array.from(new Uint8Array(rest))) as Omit<
+    UnpackedBundle,
+    'module' | 'policies'
+  >;
+  return { ...read, policies: new PackedPolicies(policies), module };
 }
