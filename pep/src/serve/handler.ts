@@ -19,7 +19,9 @@ import type { Report } from '../telemetry/proxyEvent.ts';
 import { makeError, sendErrors, toStop } from './answers.ts';
 import { Catalogs } from './catalog.ts';
 import { composeRelay } from './composeRelay.ts';
+import { dropBody } from './dropBody.ts';
 import { Departure, type Exchange, type Parts } from './exchange.ts';
+import { Gate } from './gate.ts';
 import { Judge } from './judge.ts';
 import { ClientLeft } from './readBody.ts';
 import { servePost } from './servePost.ts';
@@ -58,24 +60,25 @@ export function createHandler(options: HandlerOptions): Handler {
     now: options.monotonic,
   });
   const { parts, close } = composeParts(options, client, upstreams);
-  let inflight = 0;
+  const gate = new Gate(options.limits.requestsMax);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    inflight += 1;
+    const leaves: (() => void)[] = [];
     try {
-      await route(begin(request, response, options, upstreams), parts);
+      leaves.push(gate.enter());
+      const exchange = begin(request, response, options, upstreams);
+      leaves.push(gate.enterAs(exchange.identity));
+      await route(exchange, parts);
     } catch (fault) {
       answerFault(fault, request, response, options);
     } finally {
-      inflight -= 1;
+      for (const leave of leaves) leave();
     }
   };
   return {
     handle: (request, response) => {
-      if (inflight < options.limits.requestsMax) void serve(request, response);
-      else
-        answerFault(new Refusal('overloaded', 'too many requests are under way'), request, response, options);
+      void serve(request, response);
     },
-    inflight: () => inflight,
+    inflight: () => gate.inflight,
     drain: () => {
       parts.streams.closeWhere(isListening);
     },
@@ -188,8 +191,7 @@ function answerFault(
   report({ kind: 'refused', code: refusal.code });
   if (refusal !== fault) report({ kind: 'fault', requestId: '', message: describeFault(fault) });
   sendErrors(response, makeError(null, toStop(refusal)), codes[refusal.code].http);
-  // What was not read of a body would be taken for the next request.
-  if (!request.complete) response.on('finish', () => request.destroy());
+  dropBody(request);
 }
 
 /** Without its properties: those could hold what must not be logged. */

@@ -173,6 +173,8 @@ function listRequests(messages: readonly Message[]): ReadonlyMap<string, Relayed
 /** The eras never mix: what belongs to sessions does not go along with a message that stands for itself. */
 function forwardable(headers: IncomingHttpHeaders, era: Era): IncomingHttpHeaders {
   if (era === 'legacy') return headers;
-  const { 'mcp-session-id': _session, 'last-event-id': _event, ...rest } = headers;
-  return rest;
+  const kept = Object.entries(headers).filter(([name]) => !ofSessions.has(name));
+  return Object.fromEntries(kept);
 }
+
+const ofSessions: ReadonlySet<string> = new Set(['mcp-session-id', 'last-event-id']);
