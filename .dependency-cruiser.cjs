@@ -1,5 +1,15 @@
 // The map of docs/ARCHITECTURE.md as rules: which package may import which, and where each foreign library may appear.
-const packages = ['schemas', 'telemetry', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'bench', 'integration-tests'];
+const packages = [
+  'schemas',
+  'telemetry',
+  'engine',
+  'bundles',
+  'pdp',
+  'pep',
+  'cli',
+  'bench',
+  'integration-tests',
+];
 const { builtinModules } = require('node:module');
 
 const builtins = `^(node:)?(${builtinModules.join('|')})$`;

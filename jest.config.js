@@ -1,8 +1,17 @@
 export default {
   testEnvironment: 'node',
-  roots: ['schemas', 'telemetry', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'policies', 'bench', 'integration-tests'].map(
-    (folder) => `<rootDir>/${folder}`,
-  ),
+  roots: [
+    'schemas',
+    'telemetry',
+    'engine',
+    'bundles',
+    'pdp',
+    'pep',
+    'cli',
+    'policies',
+    'bench',
+    'integration-tests',
+  ].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/stripTypes.js' },

@@ -3,7 +3,17 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
-const packages = ['schemas', 'telemetry', 'engine', 'bundles', 'pdp', 'pep', 'cli', 'bench', 'integration-tests'];
+const packages = [
+  'schemas',
+  'telemetry',
+  'engine',
+  'bundles',
+  'pdp',
+  'pep',
+  'cli',
+  'bench',
+  'integration-tests',
+];
 const node = process.execPath;
 const bin = (name) => ['node_modules/.bin/' + name];
 

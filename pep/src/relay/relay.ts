@@ -15,7 +15,7 @@ import { readHead } from './replyHead.ts';
 
 export type { RelayContext, RelayedRequest, RelayOptions, SessionOpening } from './relayContext.ts';
 export type { RelayEvent } from './relayEvent.ts';
-export type { Answer, RelayOutcome } from './relayOutcome.ts';
+export type { RelayOutcome } from './relayOutcome.ts';
 
 /**
  * Resolves with how it ended once the last byte is written or the client is gone; never rejects for what the server
