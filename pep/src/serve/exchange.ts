@@ -5,6 +5,7 @@ import type { Identities, Identity } from '../identify/identity.ts';
 import type { ProxyLimits } from '../limits.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayOptions } from '../relay/relayContext.ts';
+import type { Report } from '../telemetry/proxyEvent.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { Judge } from './judge.ts';
 
@@ -27,6 +28,7 @@ export interface Parts {
   readonly limits: ProxyLimits;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
+  readonly report: Report;
 }
 
 /** The client's leaving, heard once by whoever has to stop for it. */

@@ -166,7 +166,7 @@ function composeParts(
     }),
   ];
   return {
-    parts: { judge, identities, sessions, streams, relay, limits, now },
+    parts: { judge, identities, sessions, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },

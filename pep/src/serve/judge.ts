@@ -63,22 +63,30 @@ export class Judge {
   /** Of a client's message. Never throws. */
   async judge(message: Message, asker: Asker): Promise<Verdict> {
     return this.#guard(async () => {
-      if (message.kind === 'response') return answerOf(message.id, asker);
       if (message.kind === 'request')
         return this.#restart(asker.server, (bundle, view) => this.#decide(message, asker, bundle, view));
+      this.requireServed(asker.server);
+      if (message.kind === 'response') return judgeAnswer(message.id, asker);
       if (isNotification(message.method, asker.era)) return allowed;
       throw new Refusal('unknown_method', 'there is no such notification of clients');
     });
+  }
+
+  /** Of a stream that is opened without a request. Who may not open a session may not listen either. Never throws. */
+  async judgeListening(asker: Asker): Promise<Verdict> {
+    return this.#guard(() => this.#decideServer('initialize', asker));
+  }
+
+  /** Throws Refusal unless it is known what is current, and the server is part of it. */
+  requireServed(server: string): void {
+    this.#options.catalogs.view(server);
   }
 
   /** Of a request that the server sends to the client. Never throws. */
   async judgeServer(method: string, asker: Asker): Promise<Verdict> {
     return this.#guard(async () => {
       if (!serverMethods.has(method)) throw new Refusal('unknown_method', 'servers may not ask that');
-      return this.#restart(asker.server, async (bundle, view) => {
-        const target: Target = { method, type: 'Server', id: view.id, input: undefined };
-        return this.#options.decider.decide(bundle, this.#describe(asker, target));
-      });
+      return this.#decideServer(method, asker);
     });
   }
 
@@ -86,6 +94,13 @@ export class Judge {
   async visible(identity: Identity, server: string): Promise<Visible> {
     const { visibleSets } = this.#options;
     return this.#restart(server, async (bundle, view) => visibleSets.find(bundle, identity, view));
+  }
+
+  #decideServer(method: string, asker: Asker): Promise<Verdict> {
+    return this.#restart(asker.server, async (bundle, view) => {
+      const target: Target = { method, type: 'Server', id: view.id, input: undefined };
+      return this.#options.decider.decide(bundle, this.#describe(asker, target));
+    });
   }
 
   async #decide(request: RpcRequest, asker: Asker, bundle: string, view: ServerView): Promise<Verdict> {
@@ -148,8 +163,8 @@ export class Judge {
 
 const clientCharactersMax = 128;
 
-/** A client answers what its server has asked with our consent, and each question once. */
-function answerOf(id: RequestId, { session, era }: Asker): Verdict {
-  if (era === 'legacy' && session?.questions.delete(idKey(id)) === true) return allowed;
+/** A client answers what its server has asked with our consent. */
+function judgeAnswer(id: RequestId, { session, era }: Asker): Verdict {
+  if (era === 'legacy' && session?.questions.has(idKey(id)) === true) return allowed;
   throw new Refusal('unexpected_response', 'nobody asked what this answers');
 }

@@ -10,11 +10,13 @@ import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { RelayedRequest } from '../relay/relayContext.ts';
+import type { RelayOutcome } from '../relay/relayOutcome.ts';
 import type { Session } from '../sessions/session.ts';
 import { makeError, sendErrors, statusOf, toStop, type RpcError, type Stop } from './answers.ts';
 import type { Exchange, Parts } from './exchange.ts';
 import type { Asker } from './judge.ts';
 import { readBody } from './readBody.ts';
+import { reportOperations } from './reportOperations.ts';
 
 /** An array is judged message by message: a longer one would be many calls for the price of one. */
 const batchMessagesMax = 32;
@@ -22,6 +24,7 @@ const batchMessagesMax = 32;
 /** Throws Refusal for what is no message; what is one gets its verdict as an answer. */
 export async function servePost(exchange: Exchange, parts: Parts): Promise<void> {
   const { request, response } = exchange;
+  const startMs = parts.now();
   requireJsonBody(request);
   const bytes = await readBody(request, parts.limits.bodyBytesMax);
   const body = readMessages(bytes, { ...parts.limits, batchMessagesMax });
@@ -35,9 +38,14 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     const asker = describe(exchange, claims, session);
     const verdicts = await judgeAll(body, asker, parts);
     const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
+    let outcome: RelayOutcome | undefined;
     if (stops.length > 0) answerStops(exchange, body, verdicts, claims.era);
-    else await forward(exchange, parts, { bytes, body, asker });
-    if (session !== undefined) session.usedMs = parts.now();
+    else outcome = await forward(exchange, parts, { bytes, body, asker });
+    const endMs = parts.now();
+    if (session !== undefined) session.usedMs = endMs;
+    const { statusCode: httpStatus } = response;
+    const { messages } = body;
+    reportOperations(parts.report, { messages, verdicts, asker, outcome, startMs, endMs, httpStatus });
   } catch (fault) {
     if (!(fault instanceof Refusal) || response.headersSent) throw fault;
     // From here on the id is known: its owner is told.
@@ -128,7 +136,11 @@ function answerStops(
   sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOf(stopped.code, era));
 }
 
-async function forward(exchange: Exchange, parts: Parts, { bytes, body, asker }: Judged): Promise<void> {
+async function forward(
+  exchange: Exchange,
+  parts: Parts,
+  { bytes, body, asker }: Judged,
+): Promise<RelayOutcome> {
   const { request, response, upstream, departure, identity, server } = exchange;
   const { era, session } = asker;
   // Between the verdict and the server lies time in which the grant may have been taken back.
@@ -148,7 +160,7 @@ async function forward(exchange: Exchange, parts: Parts, { bytes, body, asker }:
     signal: departure,
   });
   const context = { server, identity, era, session, asked, httpMethod: 'POST' as const };
-  await relayReply(reply, response, context, parts.relay);
+  return relayReply(reply, response, context, parts.relay);
 }
 
 /** An answer that does not come on the reply may come on another stream: the relay forgets what it has seen answered. */
