@@ -103,9 +103,9 @@ permit support-small-refunds: applies
   no     when    context.input.amount <= 10000
 `);
     expect(out).toContain(`permits that miss:
-  support-reads: Action::"desk/refund_order" is not in Action::"read"
-  support-answers: Action::"desk/refund_order" is not in Action::"desk/assign_ticket" or Action::"desk/reply_to_ticket"
   leads-do-everything: Person::"ann" is not in Group::"support-leads"
+  support-answers: Action::"desk/refund_order" is not in Action::"desk/assign_ticket" or Action::"desk/reply_to_ticket"
+  support-reads: Action::"desk/refund_order" is not in Action::"read"
 `);
   });
 
