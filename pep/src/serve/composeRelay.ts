@@ -9,7 +9,8 @@ import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
-import type { Asker, Judge } from './judge.ts';
+import type { ServedContext } from './exchange.ts';
+import type { Judge } from './judge.ts';
 
 export interface RelayParts {
   readonly judge: Judge;
@@ -25,7 +26,8 @@ export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts
   const streams = new OpenStreams();
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
-    judge: (method, _params, context) => judge.judgeServer(method, askerOf(context)),
+    // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.
+    judge: (method, _params, context) => judge.judgeServer(method, context as ServedContext),
     openSession: (context, { id, protocol, changing }) => {
       if (id === undefined) return;
       const { server, identity } = context;
@@ -52,18 +54,6 @@ export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts
     },
   };
   return { relay, streams };
-}
-
-function askerOf({ server, era, identity, session }: RelayContext): Asker {
-  return {
-    server,
-    era,
-    identity,
-    session,
-    headers: {},
-    address: '0.0.0.0',
-    protocol: session?.protocol ?? '',
-  };
 }
 
 /** In the session in which the server asked. Its answer to that is of no interest, nor is a failure: it waits in vain. */

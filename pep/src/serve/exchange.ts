@@ -1,13 +1,15 @@
 // One request of a client on its way through the steps, and what all steps share.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Claims } from '../admit/headers.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { Identities, Identity } from '../identify/identity.ts';
 import type { ProxyLimits } from '../limits.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
-import type { RelayOptions } from '../relay/relayContext.ts';
+import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
+import type { Session } from '../sessions/session.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
-import type { Judge } from './judge.ts';
+import type { Asker, Judge } from './judge.ts';
 
 export interface Exchange {
   readonly server: string;
@@ -29,6 +31,31 @@ export interface Parts {
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
   readonly report: Report;
+}
+
+/** What the relay is told of, and tells of again: who asked. */
+export type ServedContext = RelayContext & Asker;
+
+export function describeAsker(
+  { request, server, identity }: Exchange,
+  { era, version }: Claims,
+  session: Session | undefined,
+): Asker {
+  return {
+    server,
+    era,
+    identity,
+    session,
+    headers: request.headers,
+    address: readAddress(request.socket.remoteAddress),
+    // What was negotiated counts, whatever a header says.
+    protocol: session?.protocol ?? version ?? '',
+  };
+}
+
+/** IPv4 that arrived on a socket of both families is written as IPv4. */
+function readAddress(address = '0.0.0.0'): string {
+  return address.replace(/^::ffff:(?=\d)/, '').replace(/%.*$/, '');
 }
 
 /** The client's leaving, heard once by whoever has to stop for it. */

@@ -12,7 +12,6 @@ import { Decider } from '../decide/decider.ts';
 import { VerdictCache } from '../decide/verdictCache.ts';
 import type { Identities, Identity } from '../identify/identity.ts';
 import type { ProxyLimits } from '../limits.ts';
-import type { RelayContext } from '../relay/relayContext.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
 import { sessionLimitsDefault, SessionTable } from '../sessions/sessionTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
@@ -24,6 +23,7 @@ import { Departure, type Exchange, type Parts } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { Judge } from './judge.ts';
 import { ClientLeft } from './readBody.ts';
+import { closeForbidden, isListening } from './listeners.ts';
 import { servePost } from './servePost.ts';
 import { serveDelete, serveGet } from './serveStream.ts';
 
@@ -160,6 +160,7 @@ function composeParts(
       decider.forget();
       visibleSets.forget();
       streams.announce(new Set(['tools', 'prompts', 'resources']));
+      void closeForbidden(streams, judge);
     }),
     identities.onChange(() => {
       streams.closeWhere((context) => !identities.isCurrent(context.identity));
@@ -171,11 +172,6 @@ function composeParts(
       for (const end of ends) end();
     },
   };
-}
-
-/** Streams on which a client listens end only when they are ended. */
-function isListening({ httpMethod, asked }: RelayContext): boolean {
-  return httpMethod === 'GET' || [...asked.values()].some(({ method }) => method === 'subscriptions/listen');
 }
 
 /** One answer for everything that was thrown; a fault of ours says nothing of itself. */

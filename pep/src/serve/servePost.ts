@@ -13,7 +13,7 @@ import type { RelayedRequest } from '../relay/relayContext.ts';
 import type { RelayOutcome } from '../relay/relayOutcome.ts';
 import type { Session } from '../sessions/session.ts';
 import { makeError, sendErrors, statusOf, toStop, type RpcError, type Stop } from './answers.ts';
-import type { Exchange, Parts } from './exchange.ts';
+import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
 import type { Asker } from './judge.ts';
 import { readBody } from './readBody.ts';
 import { reportOperations } from './reportOperations.ts';
@@ -35,7 +35,7 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
       : reconcile(first, request.headers);
     const session = findSession(exchange, parts, claims, first);
     if (body.isBatch) requireBatchable(claims, session);
-    const asker = describe(exchange, claims, session);
+    const asker = describeAsker(exchange, claims, session);
     const verdicts = await judgeAll(body, asker, parts);
     const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
     let outcome: RelayOutcome | undefined;
@@ -83,27 +83,6 @@ function requireBatchable({ version }: Claims, session: Session | undefined): vo
   }
 }
 
-function describe(
-  { request, server, identity }: Exchange,
-  { era, version }: Claims,
-  session: Session | undefined,
-): Asker {
-  return {
-    server,
-    era,
-    identity,
-    session,
-    headers: request.headers,
-    address: readAddress(request.socket.remoteAddress),
-    protocol: version ?? session?.protocol ?? '',
-  };
-}
-
-/** IPv4 that arrived on a socket of both families is written as IPv4. */
-function readAddress(address = '0.0.0.0'): string {
-  return address.replace(/^::ffff:(?=\d)/, '').replace(/%.*$/, '');
-}
-
 async function judgeAll({ messages }: Body, asker: Asker, { judge, sessions }: Parts): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const message of messages) {
@@ -141,35 +120,54 @@ async function forward(
   parts: Parts,
   { bytes, body, asker }: Judged,
 ): Promise<RelayOutcome> {
-  const { request, response, upstream, departure, identity, server } = exchange;
+  const { request, response, upstream, departure, identity } = exchange;
   const { era, session } = asker;
   // Between the verdict and the server lies time in which the grant may have been taken back.
   if (!parts.identities.isCurrent(identity)) {
     throw new Refusal('unauthenticated', 'no known credential came with the request');
   }
   const asked = listRequests(body.messages);
-  expectAnswers(session, asked);
-  const reply = await upstream.send({
-    method: 'POST',
-    headers: makeUpstreamHeaders(
-      forwardable(request.headers, era),
-      upstream.host,
-      upstream.config.credential(),
-    ),
-    body: bytes,
-    signal: departure,
+  if (session !== undefined) {
+    takeQuestions(session, body.messages);
+    expectAnswers(session, asked);
+  }
+  const headers = makeUpstreamHeaders(
+    forwardable(request.headers, era),
+    upstream.host,
+    upstream.config.credential(),
+  );
+  const call = { method: 'POST' as const, headers, body: bytes, signal: departure };
+  const reply = await upstream.send(call).catch((fault: unknown) => {
+    // The client is told that they failed, so nothing else answers them.
+    for (const key of asked.keys()) session?.asked.delete(key);
+    throw fault;
   });
-  const context = { server, identity, era, session, asked, httpMethod: 'POST' as const };
+  const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch: body.isBatch };
   return relayReply(reply, response, context, parts.relay);
 }
 
-/** An answer that does not come on the reply may come on another stream: the relay forgets what it has seen answered. */
-function expectAnswers(session: Session | undefined, asked: ReadonlyMap<string, RelayedRequest>): void {
-  if (session === undefined) return;
-  for (const [key, { method }] of asked) session.asked.set(key, method);
-  for (const oldest of session.asked.keys()) {
-    if (session.asked.size <= outstandingMax) return;
-    session.asked.delete(oldest);
+/** Each question is answered once, whoever is judged at the same time. Throws Refusal `unexpected_response`. */
+function takeQuestions({ questions }: Session, messages: readonly Message[]): void {
+  for (const message of messages) {
+    if (message.kind !== 'response' || questions.delete(idKey(message.id))) continue;
+    throw new Refusal('unexpected_response', 'this was answered already');
+  }
+}
+
+/**
+ * An answer that does not come on the reply may come on another stream: the relay forgets what it has seen answered.
+ * Servers find the stream for an answer by its id. Throws Refusal for an id that waits for the answer to something else:
+ * a list would come back as what is no list.
+ */
+function expectAnswers({ asked }: Session, requests: ReadonlyMap<string, RelayedRequest>): void {
+  for (const [key, { method }] of requests) {
+    if ((asked.get(key) ?? method) === method) continue;
+    throw new Refusal('invalid_request', 'a request with this id has not been answered yet');
+  }
+  for (const [key, { method }] of requests) asked.set(key, method);
+  for (const oldest of asked.keys()) {
+    if (asked.size <= outstandingMax) return;
+    asked.delete(oldest);
   }
 }
 

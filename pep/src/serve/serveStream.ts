@@ -1,27 +1,51 @@
 // GET and DELETE of the legacy era: the stream on which a server speaks unasked, and the end of a session.
-import { Refusal } from '@cardea/schemas/codes';
+import { codes, Refusal, type Code } from '@cardea/schemas/codes';
 import { statelessVersions } from '../admit/era.ts';
 import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Exchange, Parts } from './exchange.ts';
+import { makeError, sendErrors } from './answers.ts';
+import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
+import type { Asker } from './judge.ts';
 
 const noRequests = new Map<string, never>();
 
 /** Throws Refusal. */
 export async function serveGet(exchange: Exchange, parts: Parts): Promise<void> {
-  const session = findSession(exchange, parts);
-  await pass(exchange, parts, 'GET', session);
+  const asker = describeAsker(exchange, legacy, findSession(exchange, parts));
+  const verdict = await parts.judge.judgeListening(asker);
+  if (verdict.kind === 'allow') await pass(exchange, parts, 'GET', asker);
+  else sendErrors(exchange.response, makeError(null, verdict), statusWithoutCall(verdict.code));
 }
 
 /** Throws Refusal. */
 export async function serveDelete(exchange: Exchange, parts: Parts): Promise<void> {
   const session = findSession(exchange, parts);
   if (session === undefined) throw new Refusal('invalid_request', 'the header mcp-session-id is missing');
-  await pass(exchange, parts, 'DELETE', session);
+  requireServed(exchange, parts);
+  await pass(exchange, parts, 'DELETE', describeAsker(exchange, legacy, session));
   const { statusCode } = exchange.response;
   // A server that lets no client end its sessions says so, and keeps them.
   if ((statusCode >= 200 && statusCode < 300) || statusCode === 404) parts.sessions.end(session);
+}
+
+const legacy = { era: 'legacy', version: undefined } as const;
+
+/** A denial is an answer to a call, with the status of one. Here was no call. */
+function statusWithoutCall(code: Code): number {
+  const { http, rpc } = codes[code];
+  if (http !== 200) return http;
+  return passing.has(code) || rpc === codes.internal_fault.rpc ? 503 : 403;
+}
+
+const passing: ReadonlySet<Code> = new Set(['bundle_changed', 'stale_authority', 'facts_required']);
+
+function requireServed({ server }: Exchange, { judge }: Parts): void {
+  try {
+    judge.requireServed(server);
+  } catch (cause) {
+    throw new Refusal('not_ready', 'it is not known what is current', { cause });
+  }
 }
 
 function findSession({ request, server, identity }: Exchange, { sessions }: Parts): Session | undefined {
@@ -33,10 +57,10 @@ function findSession({ request, server, identity }: Exchange, { sessions }: Part
 }
 
 async function pass(
-  { request, response, upstream, departure, identity, server }: Exchange,
+  { request, response, upstream, departure, identity }: Exchange,
   { relay, identities, now }: Parts,
   method: 'GET' | 'DELETE',
-  session: Session | undefined,
+  asker: Asker,
 ): Promise<void> {
   if (!identities.isCurrent(identity)) {
     throw new Refusal('unauthenticated', 'no known credential came with the request');
@@ -45,14 +69,7 @@ async function pass(
   // What a GET carries as its body nobody has judged.
   delete headers['content-type'];
   const reply = await upstream.send({ method, headers, body: undefined, signal: departure });
-  const context = {
-    server,
-    identity,
-    era: 'legacy' as const,
-    session,
-    asked: noRequests,
-    httpMethod: method,
-  };
+  const context: ServedContext = { ...asker, asked: noRequests, httpMethod: method };
   await relayReply(reply, response, context, relay);
-  if (session !== undefined) session.usedMs = now();
+  if (asker.session !== undefined) asker.session.usedMs = now();
 }
