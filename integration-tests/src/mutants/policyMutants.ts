@@ -155,7 +155,7 @@ export const policyMutants: readonly Mutant[] = [
     file: 'engine/src/policy/namedConstraints.ts',
     find: "${type ?? ''}${exact",
     replace: '${exact',
-    noticedBy: indexed,
+    noticedBy: laws,
   },
   {
     name: 'index: a named entity is as good as one below it',
