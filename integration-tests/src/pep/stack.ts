@@ -21,6 +21,10 @@ export interface StackOptions {
   readonly timeouts?: { readonly connectMs?: number; readonly answerMs?: number };
   /** Of `cardea.json`. */
   readonly settings?: object;
+  /** What stands between proxy and decision service: given its URL, and asked for another. */
+  readonly front?: (decisionUrl: string) => Promise<string>;
+  /** Of every server, in `x-server-key`. */
+  readonly credential?: string;
 }
 
 export interface StackGrant {
@@ -80,10 +84,12 @@ export class Stack {
       pollMs: 25,
     });
     writeFileSync(join(folder, 'token'), proxyToken, { mode: 0o600 });
+    writeFileSync(join(folder, 'credential'), options.credential ?? 'none', { mode: 0o600 });
+    const decisionUrl = (await options.front?.(decision.address)) ?? decision.address;
     writeGrants(folder, options.grants ?? [{ token: defaultToken }], servers);
     const events: LogEvent[] = [];
     const proxy = await startProxy({
-      config: readProxyConfig(JSON.stringify(writeConfig(options, decision.address)), folder),
+      config: readProxyConfig(JSON.stringify(writeConfig(options, decisionUrl)), folder),
       source: archive.archive,
       trust: archive.trust,
       authority: { verifiers: archive.authorityVerifiers },
@@ -137,11 +143,12 @@ async function pinGuardrail(folder: string): Promise<Guardrails> {
   return pinGuardrails(guardrails, await loadInstalledEngine());
 }
 
-function writeConfig({ upstreams, limits, timeouts }: StackOptions, decision: string): object {
+function writeConfig({ upstreams, limits, timeouts, credential }: StackOptions, decision: string): object {
   const servers = Object.entries(upstreams).map(([id, upstream]) => ({
     id,
     upstream,
     ...(timeouts === undefined ? {} : { timeouts }),
+    ...(credential === undefined ? {} : { credential: { header: 'x-server-key', value: 'file:credential' } }),
   }));
   return {
     listen: { port: 0 },
