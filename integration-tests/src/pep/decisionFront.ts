@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 export type Distort = (text: string, response: ServerResponse) => void;
 
 export class DecisionFront {
-  /** Paths in the order in which they were asked, without the stream of statements. */
-  readonly asked: string[] = [];
+  /** What was asked, in its order, without the stream of statements. */
+  readonly asked: { readonly path: string; readonly body: string }[] = [];
   /** Undefined leaves answers as they are. Statements always pass. */
   distort: Distort | undefined;
   readonly #server = createServer((request, response) => {
@@ -29,9 +29,11 @@ export class DecisionFront {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '', method, headers } = request;
-    if (method === 'POST') this.asked.push(url);
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    if (method === 'POST') this.asked.push({ path: url, body });
     const call = send(new URL(url, this.#decisionUrl), { method, headers });
-    request.pipe(call);
+    call.end(body);
     call.on('error', () => response.destroy());
     response.on('close', () => call.destroy());
     const [answer] = (await once(call, 'response').catch(() => [])) as [IncomingMessage | undefined];

@@ -1,6 +1,7 @@
 // Everything that an adversary can put on the wire, message by message, against the whole of the proxy: each gets the
 // answer that the table says, and what is refused never reaches the server.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../../../pdp/test/testService.ts';
 import { exchange } from '../../hostile/wire.ts';
 import { DecisionFront } from '../decisionFront.ts';
 import { RecordingServer } from '../recordingServer.ts';
@@ -153,5 +154,32 @@ describe('what reaches the server', () => {
     const body = ` {"params" : {"arguments":{"amount":1,"note":"\\u00e9\u00e9"},"name":"refund"},\n"method":"tools/call","id":1,"jsonrpc":"2.0"} `;
     await exchange(port, { chunks: [writePost({ body })] });
     expect(server.received.at(-1)?.body.toString()).toBe(body);
+  });
+});
+
+describe('an id that waits for its answer', () => {
+  it('is no other request of its session', async () => {
+    const held: (() => void)[] = [];
+    server.answer = (_, response, body) => {
+      const { id } = JSON.parse(body.toString()) as { id: number };
+      held.push(() => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { tools: [] } }));
+      });
+    };
+    const list = send('POST', sessions.own, annToken, rpc('tools/list', {}, 77));
+    await until(() => held.length === 1);
+    const other = await send('POST', sessions.own, annToken, rpc('ping', undefined, 77));
+    expect(await other.text()).toContain('invalid_request');
+    const same = send('POST', sessions.own, annToken, rpc('tools/list', {}, 77));
+    const elsewhere = send('POST', sessions.batching, annToken, rpc('tools/list', {}, 77));
+    await until(() => held.length === 3);
+    server.answer = undefined;
+    for (const answer of held) answer();
+    expect(await Promise.all([list, same, elsewhere].map(async (one) => (await one).status))).toEqual([
+      200, 200, 200,
+    ]);
+    const later = await send('POST', sessions.own, annToken, rpc('ping', undefined, 77));
+    expect(later.status).toBe(200);
   });
 });
