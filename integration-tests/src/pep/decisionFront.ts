@@ -14,10 +14,11 @@ export class DecisionFront {
   readonly #server = createServer((request, response) => {
     void this.#pass(request, response);
   });
-  #decisionUrl = '';
+  /** Where it is: a service that comes back is at another address. */
+  decisionUrl = '';
 
   async open(decisionUrl: string): Promise<string> {
-    this.#decisionUrl = decisionUrl;
+    this.decisionUrl = decisionUrl;
     await once(this.#server.listen(0, '127.0.0.1'), 'listening');
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -32,7 +33,7 @@ export class DecisionFront {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     if (method === 'POST') this.asked.push({ path: url, body });
-    const call = send(new URL(url, this.#decisionUrl), { method, headers });
+    const call = send(new URL(url, this.decisionUrl), { method, headers });
     call.end(body);
     call.on('error', () => response.destroy());
     response.on('close', () => call.destroy());

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pinGuardrails, loadInstalledEngine } from '@cardea/bundles';
 import type { Guardrails } from '@cardea/bundles/open';
-import { startDecisionService, type DecisionService } from '@cardea/pdp';
+import { startDecisionService } from '@cardea/pdp';
 import { readProxyConfig, startProxy, type LogEvent, type RunningProxy } from '@cardea/pep';
+import type { WireCaller } from '@cardea/schemas/wire';
 import { TestArchive, type SourceFiles } from '../../../pdp/test/testArchive.ts';
 
 export interface StackOptions {
@@ -25,6 +26,17 @@ export interface StackOptions {
   readonly front?: (decisionUrl: string) => Promise<string>;
   /** Of every server, in `x-server-key`. */
   readonly credential?: string;
+  /** Beyond this age of what is current everything is denied. */
+  readonly staleMs?: number;
+  /** Starts the decision service, where it is to be another than one in this process. */
+  readonly decide?: StartDecision;
+}
+
+export type StartDecision = (archive: TestArchive, caller: WireCaller) => Promise<RunningDecision>;
+
+export interface RunningDecision {
+  readonly address: string;
+  readonly close: () => Promise<void>;
 }
 
 export interface StackGrant {
@@ -50,7 +62,7 @@ export const permitAll = '@id("everything") permit (principal, action, resource)
 
 export class Stack {
   readonly archive: TestArchive;
-  readonly decision: DecisionService;
+  readonly decision: RunningDecision;
   readonly proxy: RunningProxy;
   readonly events: readonly LogEvent[];
   readonly #folder: string;
@@ -75,14 +87,8 @@ export class Stack {
     await archive.publish(makeSources(options));
     archive.keepStating();
     const servers = Object.keys(options.upstreams);
-    const decision = await startDecisionService({
-      source: archive.archive,
-      trust: archive.trust,
-      authority: { verifiers: archive.authorityVerifiers },
-      callers: [{ class: 'proxy', name: 'proxy', servers, tokenSha256: sha256(proxyToken) }],
-      workers: 1,
-      pollMs: 25,
-    });
+    const caller = { class: 'proxy', name: 'proxy', servers, tokenSha256: sha256(proxyToken) } as const;
+    const decision = await (options.decide ?? decideHere)(archive, caller);
     writeFileSync(join(folder, 'token'), proxyToken, { mode: 0o600 });
     writeFileSync(join(folder, 'credential'), options.credential ?? 'none', { mode: 0o600 });
     const decisionUrl = (await options.front?.(decision.address)) ?? decision.address;
@@ -92,7 +98,10 @@ export class Stack {
       config: readProxyConfig(JSON.stringify(writeConfig(options, decisionUrl)), folder),
       source: archive.archive,
       trust: archive.trust,
-      authority: { verifiers: archive.authorityVerifiers },
+      authority: {
+        verifiers: archive.authorityVerifiers,
+        ...(options.staleMs === undefined ? {} : { staleMs: options.staleMs }),
+      },
       grants: join(folder, 'grants.json'),
       environment: {},
       pollMs: 50,
@@ -125,6 +134,17 @@ export class Stack {
 }
 
 export const defaultToken = 'a token of ann';
+
+function decideHere(archive: TestArchive, caller: WireCaller): Promise<RunningDecision> {
+  return startDecisionService({
+    source: archive.archive,
+    trust: archive.trust,
+    authority: { verifiers: archive.authorityVerifiers },
+    callers: [caller],
+    workers: 1,
+    pollMs: 25,
+  });
+}
 
 function makeSources({ policies, catalogs, settings }: StackOptions): SourceFiles {
   const project = { organisation: 'acme', profile: 'mcp', ...(settings === undefined ? {} : { settings }) };

@@ -68,6 +68,15 @@ export class ServiceProcess {
     return answer.kind === 'memory' ? answer.rssBytes : 0;
   }
 
+  /** It stands still, and its connections stay open. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Lets it come to its end. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
