@@ -119,6 +119,11 @@ export class Stack {
     await this.archive.publish(makeSources({ ...this.#options, ...changes }));
   }
 
+  /** Others stand as soon as the proxy looks at its files by itself. */
+  leaveGrants(grants: readonly StackGrant[]): void {
+    writeGrants(this.#folder, grants, Object.keys(this.#options.upstreams));
+  }
+
   /** Others stand from then on. */
   async grant(grants: readonly StackGrant[]): Promise<void> {
     writeGrants(this.#folder, grants, Object.keys(this.#options.upstreams));
