@@ -1,0 +1,136 @@
+// What an adversary does in between: while a verdict is awaited, while a server waits for an answer, on streams that nobody
+// asks about again.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../../../pdp/test/testService.ts';
+import { Caller, type Outcome } from '../caller.ts';
+import { DecisionFront } from '../decisionFront.ts';
+import { RecordingServer } from '../recordingServer.ts';
+import { Stack } from '../stack.ts';
+import { callOf, rpc } from './attack.ts';
+import { deskOptions } from './desk.ts';
+
+const grants = [
+  { token: 'ann', person: 'ann' },
+  { token: 'eve', person: 'eve' },
+];
+
+const server = new RecordingServer();
+const front = new DecisionFront();
+let stack: Stack;
+let ann: Caller;
+let eve: Caller;
+
+const open = '@id("all") permit (principal, action, resource);\n';
+const withoutEve = `${open}@id("not-eve") forbid (principal == Person::"eve", action == Action::"initialize", resource);\n`;
+
+beforeAll(async () => {
+  const options = deskOptions(await server.start());
+  stack = await Stack.start({ ...options, policies: withoutEve, grants, front: (url) => front.open(url) });
+  ann = new Caller(stack.url('desk'), 'ann');
+  eve = new Caller(stack.url('desk'), 'eve');
+});
+
+afterEach(async () => {
+  server.answer = undefined;
+  front.distort = undefined;
+  await stack.grant(grants);
+});
+
+afterAll(async () => {
+  ann.close();
+  eve.close();
+  await stack.stop();
+  await front.close();
+  await server.stop();
+});
+
+const events = { 'content-type': 'text/event-stream' };
+const initialize = rpc('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: {} });
+
+describe('a grant that is taken back while its verdict is awaited', () => {
+  it('lets nothing through', async () => {
+    const waiting: (() => void)[] = [];
+    front.distort = (text, response) => {
+      waiting.push(() => response.end(text));
+    };
+    const received = server.received.length;
+    const call = ann.call({ body: callOf('{"amount":7}') });
+    await until(() => waiting.length > 0);
+    await stack.grant([{ token: 'eve', person: 'eve' }]);
+    front.distort = undefined;
+    for (const answer of waiting) answer();
+    expect((await call).answer).toBe('401 unauthenticated -32600');
+    expect(server.received.length).toBe(received);
+  });
+});
+
+describe('a stream that nobody asked for', () => {
+  it('is opened by nobody who may not open a session', async () => {
+    const received = server.received.length;
+    expect((await eve.call({ body: initialize })).answer).toBe('200 forbidden -32001');
+    expect((await eve.call({ method: 'GET' })).answer).toBe('403 forbidden -32001');
+    expect(server.received.length).toBe(received);
+  });
+
+  it('ends when it may not be opened any more, and no other does', async () => {
+    await stack.publish({ policies: open });
+    server.answer = (_, response) => {
+      response.writeHead(200, events).flushHeaders();
+    };
+    await until(async () =>
+      (await eve.call({ body: initialize, signal: AbortSignal.timeout(50) })).answer.includes('broken'),
+    );
+    const [before, leaving] = [server.received.length, new AbortController()];
+    const lost = eve.call({ method: 'GET' });
+    let hasEnded = false;
+    const kept = ann.call({ method: 'GET', signal: leaving.signal }).finally(() => (hasEnded = true));
+    await until(() => server.received.length >= before + 2);
+    await stack.publish({ policies: withoutEve });
+    await lost;
+    expect(hasEnded).toBe(false);
+    leaving.abort();
+    await kept;
+  });
+});
+
+describe('an answer to what a server has asked', () => {
+  it('is taken once, from the session that was asked', async () => {
+    const id = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;
+    const other = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;
+    const streams: ServerResponse[] = [];
+    server.answer = (_, response, body) => {
+      if (body.includes('"result"')) response.writeHead(202).end();
+      else {
+        const question = rpc(
+          'elicitation/create',
+          { message: 'sure?', requestedSchema: { type: 'object' } },
+          'q',
+        );
+        response.writeHead(200, events).write(`data: ${question}\n\n`);
+        streams.push(response);
+      }
+    };
+    const answer = (session: string): Promise<Outcome> =>
+      ann.call({
+        body: '{"jsonrpc":"2.0","id":"q","result":{"action":"accept"}}',
+        headers: { 'mcp-session-id': session },
+      });
+    const call = ann.call({ body: callOf('{"amount":1}'), headers: { 'mcp-session-id': id } });
+    await until(() => streams.length === 1);
+    await until(() => front.asked.some(({ body }) => body.includes('elicitation/create')));
+    // From its verdict to the client it takes no more than this.
+    await delay(100);
+    const before = server.received.length;
+    const answers = await Promise.all([answer(id), answer(id), answer(other)]);
+    expect(answers.map((one) => one.answer).sort()).toEqual([
+      '202',
+      '400 unexpected_response -32600',
+      '400 unexpected_response -32600',
+    ]);
+    expect(server.received.length).toBe(before + 1);
+    streams[0]?.end(`data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n`);
+    await call;
+  });
+});
