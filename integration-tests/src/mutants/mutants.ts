@@ -1,7 +1,15 @@
 // All planted mistakes. A law that no mistake can break proves nothing.
+import { decisionMutants } from './decisionMutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policyMutants.ts';
+import { proxyMutants } from './proxyMutants.ts';
 import { requestMutants } from './requestMutants.ts';
 import { verdictMutants } from './verdictMutants.ts';
 
-export const mutants: readonly Mutant[] = [...requestMutants, ...policyMutants, ...verdictMutants];
+export const mutants: readonly Mutant[] = [
+  ...requestMutants,
+  ...policyMutants,
+  ...verdictMutants,
+  ...decisionMutants,
+  ...proxyMutants,
+];

@@ -59,7 +59,9 @@ const member = (key: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> 
   fc.tuple(spelt(key), value).map(([name, text]) => `${name}:${text}`);
 
 const object = (...members: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
-  fc.array(fc.oneof(...members), { maxLength: 4 }).map((texts) => `{${texts.join(',')}}`);
+  fc
+    .array(fc.oneof(...members), { minLength: 1, maxLength: 3, size: 'max' })
+    .map((texts) => `{${texts.join(',')}}`);
 
 const words = fc.constantFrom('"a"', '"b"', '"tools/call"', '"ping"', '1', 'null', '"2026-07-28"');
 const params = object(
@@ -76,7 +78,7 @@ const documents = fc
     member('jsonrpc', fc.constant('"2.0"')),
     member('id', fc.constantFrom('1', '"1"')),
     fc.oneof(
-      member('method', words),
+      { weight: 4, arbitrary: member('method', words) },
       member('result', fc.constant('{}')),
       member('error', fc.constant('{}')),
     ),
@@ -84,7 +86,7 @@ const documents = fc
     fc.array(fc.oneof(member('method', words), member('params', params)), { maxLength: 1 }),
   )
   .chain(([version, id, what, given, more]) =>
-    fc.shuffledSubarray([version, id, what, given, ...more], { minLength: 3 }),
+    fc.shuffledSubarray([version, id, what, given, ...more], { minLength: 4 }),
   )
   .map((members) => `{${members.join(',')}}`);
 

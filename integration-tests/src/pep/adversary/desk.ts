@@ -88,5 +88,7 @@ export function deskOptions(upstreamUrl: string): StackOptions {
       { token: bobToken, person: 'bob' },
     ],
     credential: 'the-key-of-the-server',
+    // What a test leaves behind is not waited for.
+    limits: { drainTimeoutMs: 500 },
   };
 }

@@ -88,7 +88,9 @@ describe('a stream that nobody asked for', () => {
     const kept = ann.call({ method: 'GET', signal: leaving.signal }).finally(() => (hasEnded = true));
     await until(() => server.received.length >= before + 2);
     await stack.publish({ policies: withoutEve });
-    await lost;
+    expect(await Promise.race([lost.then(() => 'ended'), delay(3_000, 'open', { ref: false })])).toBe(
+      'ended',
+    );
     expect(hasEnded).toBe(false);
     leaving.abort();
     await kept;
