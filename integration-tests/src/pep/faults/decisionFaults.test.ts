@@ -11,9 +11,9 @@ import { DecisionFront, type Distort } from '../decisionFront.ts';
 import { RecordingServer } from '../recordingServer.ts';
 import { defaultToken, Stack, type StartDecision } from '../stack.ts';
 
-const deadlineMs = 400;
+const deadlineMs = 1_200;
 /** What a busy machine takes to get round to it. */
-const slackMs = 250;
+const slackMs = 900;
 
 const server = new RecordingServer();
 const front = new DecisionFront();
@@ -136,7 +136,7 @@ describe('a decision service', () => {
   it('that is slow is waited for until the deadline', async () => {
     const received = server.received.length;
     front.distort = (text, response) => {
-      setTimeout(() => response.end(text), deadlineMs * 4).unref();
+      setTimeout(() => response.end(text), deadlineMs * 3).unref();
     };
     const startMs = performance.now();
     await expectDenied(Array.from({ length: 6 }, callNew), received, deadlineMs + slackMs);
@@ -152,7 +152,7 @@ describe('a decision service', () => {
     await expectDenied([callNew()], received, slackMs);
     expect((await callKnown()).answer).toBe('200 passed');
     service.thaw();
-    expect(await timeUntilItPasses()).toBeLessThan(2_000);
+    expect(await timeUntilItPasses()).toBeLessThan(4_000);
   });
 
   it('that was killed answers nothing, and everything when it is back', async () => {
@@ -168,7 +168,7 @@ describe('a decision service', () => {
     await expectDenied(Array.from({ length: 10 }, callNew), between, deadlineMs + slackMs);
     service = await startService();
     front.decisionUrl = service.address;
-    expect(await timeUntilItPasses()).toBeLessThan(2_000);
+    expect(await timeUntilItPasses()).toBeLessThan(4_000);
   }, 60_000);
 
   it('that comes and goes lets through exactly what it has allowed', async () => {
@@ -212,7 +212,7 @@ describe('an authority that falls silent', () => {
     expect(performance.now() - silentMs).toBeLessThan(7_000);
 
     await until(async () => (await callKnown()).answer === '200 stale_authority -32001');
-    expect(performance.now() - silentMs).toBeLessThan(8_500);
+    expect(performance.now() - silentMs).toBeLessThan(12_000);
     const received = server.received.length;
     const notification = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
     const answers = await Promise.all([
@@ -233,7 +233,7 @@ describe('an authority that falls silent', () => {
     expect(server.received.length).toBe(received);
 
     archive.keepStating();
-    expect(await timeUntilItPasses()).toBeLessThan(2_000);
+    expect(await timeUntilItPasses()).toBeLessThan(4_000);
     await delay(100);
     const later = asked();
     await callKnown();

@@ -12,7 +12,7 @@ import { permitAll, Stack } from '../stack.ts';
 const answerMs = 1_200;
 const requestsMax = 8;
 /** What a busy machine takes to get round to it, and how exact the clock of long waits is. */
-const slackMs = 300;
+const slackMs = 900;
 const clockMs = 1_100;
 
 const server = new RecordingServer();
@@ -153,7 +153,7 @@ describe('a server', () => {
     hold();
     const { answer, ms } = await ann.call({ body: good });
     expect(answer).toBe('504 upstream_timeout -32603');
-    expect(ms).toBeGreaterThan(answerMs - slackMs);
+    expect(ms).toBeGreaterThan(answerMs - 100);
     expect(ms).toBeLessThan(answerMs + clockMs + slackMs);
   });
 
@@ -247,7 +247,7 @@ describe('a proxy that ends', () => {
     await delay(200);
     const endMs = performance.now();
     await stack.proxy.close();
-    expect(performance.now() - endMs).toBeLessThan(1_500);
+    expect(performance.now() - endMs).toBeLessThan(5_000);
     isOver = true;
     await Promise.all(lanes);
     const passed = outcomes.filter(({ answer }) => answer === '200 passed').length;
