@@ -4,14 +4,14 @@ import { PolicyIndex, type ScopeKeys, type ScopeRequest } from './policyIndex.ts
 import type { PolicyStore } from './policyStore.ts';
 import { Slice } from './slice.ts';
 
-/** Tuples whose slice is remembered; a miss costs an index lookup. */
-const tuplesMax = 8_192;
+/** Tuples whose slice is remembered, and with it the slice; a miss costs an index lookup. */
+const tuplesMax = 2_048;
 
 /** Longer tuples are looked up anew each time: callers can make up ids of any length, and would fill the memory. */
 const tupleCharactersMax = 4_096;
 
-/** Distinct candidate lists kept; a miss costs a merge of reads and, later, a preparse. */
-const slicesMax = 2_048;
+/** Distinct candidate lists kept; a miss costs a merge of reads, less than the preparse that follows it. */
+const slicesMax = 1_024;
 
 export class SliceCache {
   readonly #store: PolicyStore;
