@@ -11,6 +11,7 @@ import {
 import { ArchiveFault } from '@cardea/bundles/open';
 import { isDigest } from '@cardea/schemas/digest';
 import { resolveServiceLimits } from '../limits.ts';
+import { collectGarbage } from '../serving/garbage.ts';
 import type { Problem } from '../serving/state.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceMeters } from '../telemetry/meters.ts';
@@ -91,6 +92,7 @@ export class Supervisor {
         this.#meters.countLoad('loaded', 'ok');
         this.#report('bundle', undefined);
         log({ event: 'bundle_loaded', bundle });
+        void collectGarbage();
       },
       onRefused: (bundle, code, message) => {
         this.#meters.countLoad('failed', code);

@@ -7,8 +7,8 @@ import { Questions } from '../worker/questions.ts';
 
 const entry = new URL('../worker/main.ts', import.meta.url);
 
-/** What a request leaves behind is small and short-lived: more room for it costs memory and longer pauses. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+/** What a request leaves behind is small and short-lived: more room costs memory, less of it a tenth of the speed. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 export interface WorkerEvents {
   readonly onMessage: (handle: WorkerHandle, message: FromWorker) => void;

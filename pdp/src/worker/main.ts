@@ -106,7 +106,7 @@ port.on('message', (message: ToWorker) => {
 async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case 'load':
-      send(loader.load(message.bundle));
+      send(await loader.load(message.bundle));
       return;
     case 'authority':
       state.renewAuthority(message.authority);
