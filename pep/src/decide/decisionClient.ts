@@ -1,11 +1,11 @@
 // The decision service as the proxy calls it: JSON over one pool of connections, each call with a deadline, and no more
 // of them at once than both sides can bear.
-import { Agent, request as sendRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as TlsAgent, request as sendTlsRequest } from 'node:https';
+import { Pool } from 'undici';
 import { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson, type JsonValue } from '@cardea/schemas/json';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import { CircuitBreaker } from './circuitBreaker.ts';
+import { DecisionExchange, type WholeAnswer } from './decisionExchange.ts';
 
 export interface ClientOptions {
   readonly endpoint: DecisionEndpoint;
@@ -22,16 +22,22 @@ const answerBytesMax = 4 * 1024 * 1024;
 
 export class DecisionClient {
   readonly #options: ClientOptions;
-  readonly #agent: Agent;
-  readonly #isSecure: boolean;
+  readonly #pool: Pool;
   readonly #breaker: CircuitBreaker;
   #calls = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#isSecure = options.endpoint.origin.protocol === 'https:';
-    const settings = { keepAlive: true, maxSockets: callsMax, scheduling: 'lifo' as const };
-    this.#agent = this.#isSecure ? new TlsAgent(settings) : new Agent(settings);
+    const { origin, socketPath } = options.endpoint;
+    this.#pool = new Pool(origin.origin, {
+      connections: callsMax,
+      pipelining: 1,
+      // Each question has a deadline of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: options.timeoutMs, noDelay: true },
+      ...(socketPath === undefined ? {} : { socketPath }),
+    });
     this.#breaker = new CircuitBreaker(options.now);
   }
 
@@ -59,50 +65,19 @@ export class DecisionClient {
   }
 
   close(): void {
-    this.#agent.destroy();
+    void this.#pool.destroy();
   }
 
-  #send(path: string, body: string): Promise<JsonValue | typeof refused> {
-    const { timeoutMs } = this.#options;
-    const bytes = Buffer.from(body);
-    return new Promise((resolve, reject) => {
-      const options = this.#describe(path, bytes.length);
-      const call = this.#isSecure ? sendTlsRequest(options) : sendRequest(options);
-      const timer = setTimeout(() => {
-        call.destroy(new Error(`no answer within ${timeoutMs} ms`));
-      }, timeoutMs);
-      // The deadline holds until the last byte: a service that dribbles has not answered.
-      const settle = (): void => {
-        clearTimeout(timer);
-      };
-      call.on('response', (response) => {
-        readAnswer(response).then(resolve, reject).finally(settle);
-      });
-      call.on('error', (cause) => {
-        settle();
-        reject(cause);
-      });
-      call.end(bytes);
-    });
-  }
-
-  #describe(path: string, bytes: number): RequestOptions {
-    const { origin, socketPath, token } = this.#options.endpoint;
-    const secret = token();
-    return {
-      ...(socketPath === undefined
-        ? { host: origin.hostname.replace(/^\[|\]$/g, ''), port: origin.port || (this.#isSecure ? 443 : 80) }
-        : { socketPath }),
-      agent: this.#agent,
-      method: 'POST',
-      path,
-      headers: {
-        host: origin.host,
-        'content-type': 'application/json',
-        'content-length': bytes,
-        ...(secret === undefined ? undefined : { authorization: `Bearer ${secret.reveal()}` }),
-      },
+  async #send(path: string, body: string): Promise<JsonValue | typeof refused> {
+    const { timeoutMs, endpoint } = this.#options;
+    const exchange = new DecisionExchange({ timeoutMs, bytesMax: answerBytesMax });
+    const secret = endpoint.token();
+    const headers = {
+      'content-type': 'application/json',
+      ...(secret === undefined ? undefined : { authorization: `Bearer ${secret.reveal()}` }),
     };
+    this.#pool.dispatch({ method: 'POST', path, headers, body, idempotent: false }, exchange);
+    return readAnswer(await exchange.answer);
   }
 }
 
@@ -116,19 +91,8 @@ function unavailable(message: string, cause?: unknown): Refusal {
   return new Refusal('decision_unavailable', message, { cause });
 }
 
-async function readAnswer(response: IncomingMessage): Promise<JsonValue | typeof refused> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) {
-      response.destroy();
-      throw new Error('the answer is too long');
-    }
-    chunks.push(chunk);
-  }
-  const status = response.statusCode ?? 0;
+function readAnswer({ status, bytes }: WholeAnswer): JsonValue | typeof refused {
   if ((status >= 400 && status < 500) || status === 503) return refused;
   if (status !== 200) throw new Error(`the answer has the status ${status}`);
-  return parseStrictJson(Buffer.concat(chunks), { bytesMax: answerBytesMax, nodesMax: 1_000_000 });
+  return parseStrictJson(bytes, { bytesMax: answerBytesMax, nodesMax: 1_000_000 });
 }
