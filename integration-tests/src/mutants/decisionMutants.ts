@@ -45,8 +45,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'fingerprint: a person stands for the identity',
     file: 'pep/src/decide/fingerprint.ts',
-    find: '[bundle, identity.digest,',
-    replace: '[bundle, identity.person.id,',
+    find: 'measured(identity.digest)',
+    replace: 'measured(identity.person.id)',
     noticedBy: cache,
   },
   {

@@ -2,7 +2,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codes, Refusal } from '@cardea/schemas/codes';
-
 import type { Era } from '../admit/era.ts';
 import { idKey, type Message, type RequestId, type RpcRequest } from '../admit/message.ts';
 import { BundleChanged } from '../decide/bundleChanged.ts';
@@ -39,6 +38,12 @@ export interface Asker {
   readonly protocol: string;
 }
 
+/** Most verdicts are at hand: whoever gets one of those need not wait a turn for it. */
+export type Judged = Verdict | Promise<Verdict>;
+
+/** Throws and rejects with Refusal, and rejects with BundleChanged. */
+type Task<T> = (bundle: string, view: ServerView) => T | Promise<T>;
+
 /** While bundles change, proxy and decision service hear of it one after the other. */
 const switchMsMax = 2_000;
 const switchPauseMs = 25;
@@ -60,9 +65,9 @@ export class Judge {
     this.#options = options;
   }
 
-  /** Of a client's message. Never throws. */
-  async judge(message: Message, asker: Asker): Promise<Verdict> {
-    return this.#guard(async () => {
+  /** Of a client's message. Never throws. A verdict at hand comes without a promise. */
+  judge(message: Message, asker: Asker): Judged {
+    return this.#guard(() => {
       if (message.kind === 'request')
         return this.#restart(asker.server, (bundle, view) => this.#decide(message, asker, bundle, view));
       this.requireServed(asker.server);
@@ -73,7 +78,7 @@ export class Judge {
   }
 
   /** Of a stream that is opened without a request. Who may not open a session may not listen either. Never throws. */
-  async judgeListening(asker: Asker): Promise<Verdict> {
+  judgeListening(asker: Asker): Judged {
     return this.#guard(() => this.#decideServer('initialize', asker));
   }
 
@@ -83,56 +88,69 @@ export class Judge {
   }
 
   /** Of a request that the server sends to the client. Never throws. */
-  async judgeServer(method: string, asker: Asker): Promise<Verdict> {
-    return this.#guard(async () => {
+  judgeServer(method: string, asker: Asker): Judged {
+    return this.#guard(() => {
       if (!serverMethods.has(method)) throw new Refusal('unknown_method', 'servers may not ask that');
       return this.#decideServer(method, asker);
     });
   }
 
   /** What lists may show. Throws Refusal. */
-  async visible(identity: Identity, server: string): Promise<Visible> {
+  visible(identity: Identity, server: string): Visible | Promise<Visible> {
     const { visibleSets } = this.#options;
-    return this.#restart(server, async (bundle, view) => visibleSets.find(bundle, identity, view));
+    return this.#restart(server, (bundle, view) => visibleSets.find(bundle, identity, view));
   }
 
-  #decideServer(method: string, asker: Asker): Promise<Verdict> {
-    return this.#restart(asker.server, async (bundle, view) => {
+  #decideServer(method: string, asker: Asker): Judged {
+    return this.#restart(asker.server, (bundle, view) => {
       const target: Target = { method, type: 'Server', id: view.id, input: undefined };
       return this.#options.decider.decide(bundle, this.#describe(asker, target));
     });
   }
 
-  async #decide(request: RpcRequest, asker: Asker, bundle: string, view: ServerView): Promise<Verdict> {
-    const { visibleSets, decider } = this.#options;
-    const found = visibleSets.find(bundle, asker.identity, view);
-    const visible = found instanceof Promise ? await found : found;
-    const { era, headers } = asker;
-    let last: Verdict = allowed;
-    for (const target of resolveRequest(request, { era, view, visible, headers })) {
-      const verdict = decider.decide(bundle, this.#describe(asker, target));
-      last = verdict instanceof Promise ? await verdict : verdict;
-      if (last.kind !== 'allow') return last;
-    }
-    return last;
+  #decide(request: RpcRequest, asker: Asker, bundle: string, view: ServerView): Judged {
+    const { era, headers, identity } = asker;
+    const decide = (visible: Visible): Judged => {
+      const targets = resolveRequest(request, { era, view, visible, headers });
+      return this.#decideTargets(targets, asker, bundle);
+    };
+    const found = this.#options.visibleSets.find(bundle, identity, view);
+    return found instanceof Promise ? found.then(decide) : decide(found);
+  }
+
+  /** Every one of them has to be allowed; the first that is not is the verdict. */
+  #decideTargets([target, ...others]: readonly Target[], asker: Asker, bundle: string): Judged {
+    if (target === undefined) return allowed;
+    const go = (verdict: Verdict): Judged =>
+      verdict.kind !== 'allow' || others.length === 0 ? verdict : this.#decideTargets(others, asker, bundle);
+    const verdict = this.#options.decider.decide(bundle, this.#describe(asker, target));
+    return verdict instanceof Promise ? verdict.then(go) : go(verdict);
+  }
+
+  #restart<T>(server: string, task: Task<T>): T | Promise<T> {
+    const { bundle, view } = this.#options.catalogs.view(server);
+    const first = task(bundle, view);
+    return first instanceof Promise ? this.#settle(server, task, first) : first;
   }
 
   /** From the beginning whenever the bundle has changed underneath, until that takes too long. */
-  async #restart<T>(server: string, task: (bundle: string, view: ServerView) => Promise<T>): Promise<T> {
+  async #settle<T>(server: string, task: Task<T>, first: Promise<T>): Promise<T> {
     const { catalogs, now } = this.#options;
     const startMs = now();
+    let attempt: T | Promise<T> = first;
     for (;;) {
-      const { bundle, view } = catalogs.view(server);
       try {
-        return await task(bundle, view);
+        return await attempt;
       } catch (fault) {
         if (!(fault instanceof BundleChanged)) throw fault;
         const waitedMs = now() - startMs;
         // A clock that was set back must not make this last.
         if (waitedMs > switchMsMax || waitedMs < 0)
           throw new Refusal('bundle_changed', codes.bundle_changed.meaning);
-        await delay(switchPauseMs);
       }
+      await delay(switchPauseMs);
+      const { bundle, view } = catalogs.view(server);
+      attempt = task(bundle, view);
     }
   }
 
@@ -151,14 +169,19 @@ export class Judge {
     };
   }
 
-  async #guard(judge: () => Promise<Verdict>): Promise<Verdict> {
+  #guard(judge: () => Judged): Judged {
     try {
-      return await judge();
+      const verdict = judge();
+      return verdict instanceof Promise ? verdict.catch(deny) : verdict;
     } catch (fault) {
-      if (fault instanceof Refusal) return toStop(fault);
-      return { kind: 'deny', code: 'internal_fault', message: codes.internal_fault.meaning };
+      return deny(fault);
     }
   }
+}
+
+function deny(fault: unknown): Verdict {
+  if (fault instanceof Refusal) return toStop(fault);
+  return { kind: 'deny', code: 'internal_fault', message: codes.internal_fault.meaning };
 }
 
 const clientCharactersMax = 128;

@@ -87,7 +87,8 @@ async function judgeAll({ messages }: Body, asker: Asker, { judge, sessions }: P
   const verdicts: Verdict[] = [];
   for (const message of messages) {
     if (message.kind === 'request' && message.method === 'initialize') sessions.requireRoom(asker.identity);
-    verdicts.push(await judge.judge(message, asker));
+    const verdict = judge.judge(message, asker);
+    verdicts.push(verdict instanceof Promise ? await verdict : verdict);
   }
   return verdicts;
 }
