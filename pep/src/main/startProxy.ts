@@ -33,6 +33,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { authority, handler, telemetry } = parts;
   const stop = new AbortController();
   let isDraining = false;
+  let polling = Promise.resolve();
   const readiness = (): WireReadiness => judgeReadiness({ ...parts, isDraining: () => isDraining });
   const probe = createProbes({ readiness });
   const clients = new Listener((request, response) => {
@@ -45,6 +46,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     handler.drain();
     await clients.drain(config.limits.drainTimeoutMs);
     stop.abort();
+    await polling;
     await authority.close();
     handler.close();
     await watchers.drain(config.limits.drainTimeoutMs);
@@ -55,7 +57,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     const metricsUrl = metrics === undefined ? undefined : await watchers.open(metrics.host, metrics.port);
     await authority.settle(settleMs);
     const url = await clients.open(config.listen.host, config.listen.port);
-    void pollFiles(parts, pollMs, stop.signal);
+    polling = pollFiles(parts, pollMs, stop.signal);
     log({ event: 'listening', address: url });
     let closing: Promise<void> | undefined;
     return { url, metricsUrl, reload: () => lookAtFiles(parts), close: () => (closing ??= end()) };
@@ -81,7 +83,7 @@ function listenForWatchers(
 async function pollFiles(parts: ProxyParts, pollMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
-    await lookAtFiles(parts);
+    if (!signal.aborted) await lookAtFiles(parts);
   }
 }
 
