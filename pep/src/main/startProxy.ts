@@ -81,9 +81,14 @@ function listenForWatchers(
 
 /** Until the signal aborts. */
 async function pollFiles(parts: ProxyParts, pollMs: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await delay(pollMs, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await lookAtFiles(parts);
+  for (;;) {
+    try {
+      await delay(pollMs, undefined, { signal });
+    } catch {
+      // Only the signal ends a delay early.
+      return;
+    }
+    await lookAtFiles(parts);
   }
 }
 
