@@ -42,6 +42,11 @@ describe('reportOperations', () => {
     expect((event as { error?: string }).error).toBe(error);
   });
 
+  it('tells of a server that could not be reached', () => {
+    const outcome: RelayOutcome = { end: 'failed', code: 'upstream_unavailable', answers: new Map() };
+    expect(report(call, allow, outcome)).toMatchObject([{ error: 'upstream_unavailable' }]);
+  });
+
   it('tells why a call was denied', () => {
     const denial: Verdict = { kind: 'deny', code: 'forbidden', message: 'no', decisionId: 'd' };
     expect(report(call, denial)).toMatchObject([{ error: 'forbidden', tool: 'desk/read_ticket' }]);

@@ -1,6 +1,6 @@
 // A POST: messages of a client to a server. The life of a call on one screen: read, reconcile, judge, forward, relay.
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from '@cardea/schemas/codes';
+import { codes, Refusal, type Code } from '@cardea/schemas/codes';
 import { requireJsonBody } from '../admit/admitRequest.ts';
 import { batchVersion, type Era } from '../admit/era.ts';
 import { reconcile, reconcileBatch, type Claims } from '../admit/headers.ts';
@@ -47,11 +47,17 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     const { messages } = body;
     reportOperations(parts.report, { messages, verdicts, asker, outcome, startMs, endMs, httpStatus });
   } catch (fault) {
-    if (!(fault instanceof Refusal) || response.headersSent) throw fault;
-    // From here on the id is known: its owner is told.
-    const id = first.kind === 'request' && !body.isBatch ? first.id : null;
-    sendErrors(response, makeError(id, toStop(fault)), statusOf(fault.code, 'stateless'));
+    parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body) });
   }
+}
+
+/** The id is known: its owner is told. Throws what is no refusal, or comes too late for one. */
+function answerRefusal(fault: unknown, { response }: Exchange, { messages, isBatch }: Body): Code {
+  if (!(fault instanceof Refusal) || response.headersSent) throw fault;
+  const [first] = messages;
+  const id = first?.kind === 'request' && !isBatch ? first.id : null;
+  sendErrors(response, makeError(id, toStop(fault)), codes[fault.code].http);
+  return fault.code;
 }
 
 interface Judged {
@@ -116,7 +122,16 @@ function answerStops(
   sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOf(stopped.code, era));
 }
 
-async function forward(
+/** A call that was allowed and cannot be made has failed: that is an outcome as any other. */
+async function forward(exchange: Exchange, parts: Parts, judged: Judged): Promise<RelayOutcome> {
+  try {
+    return await passOn(exchange, parts, judged);
+  } catch (fault) {
+    return { end: 'failed', code: answerRefusal(fault, exchange, judged.body), answers: new Map() };
+  }
+}
+
+async function passOn(
   exchange: Exchange,
   parts: Parts,
   { bytes, body, asker }: Judged,
