@@ -1,4 +1,5 @@
 // cardea pdp: the decision service.
+import { followingOptions, tracingOptions } from '../service/followingOptions.ts';
 import { loadInstalledEngine } from '@cardea/bundles';
 import { FloorFile } from '@cardea/bundles/authority';
 import { defineVerb } from '../frame/verb.ts';
@@ -64,14 +65,7 @@ export const pdp = defineVerb({
       max: 128,
       description: 'threads that decide; one for each core if not given',
     },
-    'stale-after': {
-      type: 'integer',
-      value: 'SECONDS',
-      min: 5,
-      max: 300,
-      default: 30,
-      description: 'the age of the last statement beyond which everything is denied',
-    },
+    ...followingOptions,
     floor: {
       type: 'text',
       value: 'FILE',
@@ -84,10 +78,7 @@ export const pdp = defineVerb({
       many: true,
       description: 'another value for one of the limits of the reference',
     },
-    traces: {
-      type: 'flag',
-      description: 'send traces to where the standard OTEL_EXPORTER_OTLP variables say',
-    },
+    ...tracingOptions,
   },
 
   async run({ options, terminal, untilStopped }) {

@@ -1,4 +1,5 @@
 // cardea pep: the enforcement proxy.
+import { followingOptions, tracingOptions } from '../service/followingOptions.ts';
 import { loadInstalledEngine } from '@cardea/bundles';
 import { FloorFile } from '@cardea/bundles/authority';
 import { defineVerb } from '../frame/verb.ts';
@@ -53,24 +54,14 @@ export const pep = defineVerb({
       value: 'ADDRESS:PORT',
       description: 'show metrics and probes here, without a credential; off if not given',
     },
-    'stale-after': {
-      type: 'integer',
-      value: 'SECONDS',
-      min: 5,
-      max: 300,
-      default: 30,
-      description: 'the age of the last statement beyond which everything is denied',
-    },
+    ...followingOptions,
     floor: {
       type: 'text',
       value: 'FILE',
       description:
         'remember here what was current, so that a restart accepts nothing older; one proxy a file',
     },
-    traces: {
-      type: 'flag',
-      description: 'send traces to where the standard OTEL_EXPORTER_OTLP variables say',
-    },
+    ...tracingOptions,
   },
 
   async run({ options, environment, terminal, untilStopped, onHangup }) {
