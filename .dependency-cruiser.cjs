@@ -1,15 +1,5 @@
 // The map of docs/ARCHITECTURE.md as rules: which package may import which, and where each foreign library may appear.
-const packages = [
-  'schemas',
-  'telemetry',
-  'engine',
-  'bundles',
-  'pdp',
-  'pep',
-  'cli',
-  'bench',
-  'integration-tests',
-];
+const { workspaces: packages } = require('./package.json');
 const { builtinModules } = require('node:module');
 
 const builtins = `^(node:)?(${builtinModules.join('|')})$`;

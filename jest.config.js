@@ -1,17 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+const { workspaces } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
 export default {
   testEnvironment: 'node',
-  roots: [
-    'schemas',
-    'telemetry',
-    'engine',
-    'bundles',
-    'pdp',
-    'pep',
-    'cli',
-    'policies',
-    'bench',
-    'integration-tests',
-  ].map((folder) => `<rootDir>/${folder}`),
+  roots: [...workspaces, 'policies'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/stripTypes.js' },

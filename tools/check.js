@@ -1,19 +1,9 @@
 // `npm run check`: everything that can be judged without running the product. Each step is one command; all of them
 // run, so that one pass shows every finding.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-const packages = [
-  'schemas',
-  'telemetry',
-  'engine',
-  'bundles',
-  'pdp',
-  'pep',
-  'cli',
-  'bench',
-  'integration-tests',
-];
+const { workspaces: packages } = JSON.parse(readFileSync('package.json', 'utf8'));
 const node = process.execPath;
 const bin = (name) => ['node_modules/.bin/' + name];
 
