@@ -82,6 +82,19 @@ describe('writeFingerprint', () => {
     expect(all.size).toBe(12);
   });
 
+  it.each([
+    ['12', '"12"'],
+    ['true', '"true"'],
+    ['null', '"null"'],
+    ['{}', '"{}"'],
+    ['[]', '"[]"'],
+  ])('tells %s from the text %s', (one, other) => {
+    const reads = readPaths(['/input/a']);
+    const write = (value: string): string | undefined =>
+      writeFingerprint('', reads, factsOf(read(`{"a":${value}}`)));
+    expect(write(one)).not.toBe(write(other));
+  });
+
   it('reads families of facts as it reads arguments', () => {
     const reads = readPaths(['/request/client', '/usage/hour']);
     const write = (client: string): string | undefined =>
