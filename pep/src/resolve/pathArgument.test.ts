@@ -27,9 +27,11 @@ describe('requireNormalPaths', () => {
     'C:\\Users\\x',
     'C:/Users/x',
     'https://example.com/a',
+    'https://example.com/a%20b/%C3%A9?c=%26',
     'file:///a',
     'a b/\u00e9.txt',
     '100%/a',
+    '5%a',
     '~/x',
   ])('takes the path %j', (path) => {
     expect(refusalOf({ path })).toBeUndefined();
@@ -56,9 +58,27 @@ describe('requireNormalPaths', () => {
     'a%2Fb',
     'a%5cb',
     'a%00',
+    '%61/b',
+    'a%20b',
+    '%C3%A9',
+    '%252e%252e/a',
+    'https://example.com/%61',
+    'https://example.com/a%2Fb',
+    'https://example.com/%252e',
+    'https://example.com/a%0a',
+    'a./b',
+    'a /b',
+    'a.',
+    'a ',
+    '... /a',
+    'a\\b.',
     'a\0.txt',
     'a\nb',
     'a\u0085b',
+    'a\u200bb',
+    'a\u200db',
+    'a\u202eb',
+    '\ufeffa',
     '\u2025/a',
     '\uff0e\uff0e/a',
     'a\uff0fb',
@@ -104,6 +124,12 @@ describe('requireNormalPaths', () => {
 
   it('names no value', () => {
     expect(refusalOf({ path: '../secret' })).not.toContain('secret');
+  });
+
+  it.each(['. ', '%2', '/a', '\\.', 'e\u0301'])('takes no longer than the path for many %j', (unit) => {
+    const startMs = performance.now();
+    refusalOf({ path: `${unit.repeat(200_000)}x` });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 
   it('takes no absolute path that resolves to another one', () => {

@@ -41,17 +41,26 @@ function requireNormal(text: string, path: readonly string[]): void {
 /** Some readers fold them to what they look like. */
 export const lookAlikes = /[\u2024\u2025\u2026\u2044\u2215\u29f8\uff0e\uff0f\uff3c]/;
 
-/** Not a URL: that has two slashes behind its scheme and rules of its own. */
+/** In a path nothing has to be escaped. */
+const escapes = /%[0-9a-f]{2}/i;
+
+/** In a URL these never have to be: letters, digits, `-._~`, and what is no part of a name. */
+const needlessEscapes = /%(?:[01][0-9a-f]|2[5def]|3[0-9]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])/i;
+
 function findProblem(text: string): string | undefined {
-  // A NUL ends the path for some servers.
-  if (/\p{Cc}/u.test(text)) return 'holds control characters';
+  // A NUL ends the path for some servers, and some file systems take no notice of what has no width.
+  if (/[\p{Cc}\p{Cf}]/u.test(text)) return 'holds control characters, or ones without width';
+  // A URL has two slashes behind its scheme.
   const rest = text.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '');
   const segments = rest.split(/[/\\]/);
   if (segments.some((segment) => segment === '..' || (segment === '.' && segments.length > 1)))
     return 'has dot segments';
   if (segments.slice(1, -1).includes('')) return 'has empty segments';
   if (rest.startsWith('//') || rest.startsWith('\\\\')) return 'begins with two slashes';
-  if (/%(2e|2f|5c|00)/i.test(text)) return 'escapes dots or separators';
+  // Windows drops them.
+  if (segments.some((segment) => segment !== '.' && /[. ]$/.test(segment)))
+    return 'has names that end in dots or spaces';
+  if ((rest === text ? escapes : needlessEscapes).test(text)) return 'holds escapes that it need not';
   if (lookAlikes.test(text)) return 'holds look-alikes of dots or separators';
   return text === text.normalize('NFC') ? undefined : 'is not in the composed form of Unicode';
 }

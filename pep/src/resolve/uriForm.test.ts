@@ -63,6 +63,8 @@ describe('requireNormalUri', () => {
     ['a wide slash', 'file:///a%EF%BC%8Fb'],
     ['two dots in one character', 'file:///%E2%80%A5/b'],
     ['a control of the second kind', 'file:///a%C2%85b'],
+    ['a space without width', 'file:///a%E2%80%8Bb'],
+    ['a mark that turns the reading', 'file:///%E2%80%AEa'],
     ['a letter and its accent', 'file:///e%CC%81'],
     ['a space', 'file:///a b'],
     ['a backslash', 'file:///a\\..\\b'],

@@ -40,7 +40,7 @@ function findProblem(uri: string): string | undefined {
 function holdsText(uri: string): boolean {
   try {
     const text = decodeURIComponent(uri);
-    return !/\p{Cc}/u.test(text) && !lookAlikes.test(text) && text === text.normalize('NFC');
+    return !/[\p{Cc}\p{Cf}]/u.test(text) && !lookAlikes.test(text) && text === text.normalize('NFC');
   } catch {
     return false;
   }
