@@ -17,16 +17,16 @@ export const serverIds = ['everything', 'files', 'memory', 'thinking'] as const;
 
 export type ServerId = (typeof serverIds)[number];
 
+/** Through the proxy, around it to a server of its own, or to the very one that stands behind the proxy. */
+export type Way = 'through' | 'directly' | 'behind';
+
 type OfEach<T> = Readonly<Record<ServerId, T>>;
 
 interface Parts {
   readonly grounds: Grounds;
   readonly servers: readonly Endpoint[];
   readonly taps: OfEach<Tap>;
-  /** What clients ask that go around the proxy. */
-  readonly direct: OfEach<string>;
-  /** What stands behind the proxy. */
-  readonly behind: OfEach<string>;
+  readonly urls: Readonly<Record<'directly' | 'behind', OfEach<string>>>;
   readonly stack: Stack;
 }
 
@@ -63,33 +63,34 @@ export class Governed {
     ]);
     const of = <T>(make: (id: ServerId) => T): OfEach<T> =>
       Object.fromEntries(serverIds.map((id) => [id, make(id)])) as unknown as OfEach<T>;
-    const direct = of((id) => ({ everything, files, memory, thinking })[id].url);
-    const behind = { ...direct, memory: ownMemory.url };
+    const directly = of((id) => ({ everything, files, memory, thinking })[id].url);
+    const behind = { ...directly, memory: ownMemory.url };
     const taps = of((id) => new Tap(behind[id]));
     const upstreams: Record<string, string> = {};
     const catalogs: Record<string, string> = {};
     for (const id of serverIds) {
       upstreams[id] = await taps[id].start();
-      catalogs[id] = await approvedCatalog(direct[id], id);
+      catalogs[id] = await approvedCatalog(directly[id], id);
     }
     const policies = policiesFor(grounds.root);
     const stack = await Stack.start({ policies, catalogs, upstreams, limits: { drainTimeoutMs: 500 } });
     const servers = [everything, files, memory, ownMemory, thinking];
-    return new Governed({ grounds, servers, taps, direct, behind, stack });
+    return new Governed({ grounds, servers, taps, urls: { directly, behind }, stack });
   }
 
-  /** Through the proxy. */
-  connect(id: ServerId): Promise<Client> {
-    return this.#connect(this.#parts.stack.url(id), { authorization: `Bearer ${defaultToken}` });
+  /** What a client asks that goes this way. */
+  endpoint(id: ServerId, way: Way): Pick<Endpoint, 'url' | 'headers'> {
+    const { stack, urls } = this.#parts;
+    if (way !== 'through') return { url: urls[way][id] };
+    return { url: stack.url(id), headers: { authorization: `Bearer ${defaultToken}` } };
   }
 
-  connectDirectly(id: ServerId): Promise<Client> {
-    return this.#connect(this.#parts.direct[id], {});
-  }
-
-  /** To see what has come of it. */
-  connectBehind(id: ServerId): Promise<Client> {
-    return this.#connect(this.#parts.behind[id], {});
+  async connect(id: ServerId, way: Way): Promise<Client> {
+    const { url, headers = {} } = this.endpoint(id, way);
+    const client = new Client({ name: 'agent', version: '1.0.0' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+    this.#clients.push(client);
+    return client;
   }
 
   async stop(): Promise<void> {
@@ -99,13 +100,6 @@ export class Governed {
     await Promise.all(Object.values(taps).map((tap) => tap.stop()));
     await Promise.all(servers.map((server) => server.close()));
     await grounds.clear();
-  }
-
-  async #connect(url: string, headers: Record<string, string>): Promise<Client> {
-    const client = new Client({ name: 'agent', version: '1.0.0' });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
-    this.#clients.push(client);
-    return client;
   }
 }
 

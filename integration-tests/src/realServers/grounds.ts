@@ -1,7 +1,15 @@
 // What the servers work on, and what their policies keep: a folder with a public and a private part, a memory with a vault,
 // and a page that nobody outside may ask for.
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,6 +57,13 @@ export class Grounds {
   /** How often the page was asked for. */
   get visits(): number {
     return this.#asked.length;
+  }
+
+  /** Every file and what is in it. */
+  files(): Record<string, string> {
+    const names = readdirSync(this.root, { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => name.includes('.'));
+    return Object.fromEntries(files.map((name) => [name, readFileSync(join(this.root, name), 'utf8')]));
   }
 
   /** A new memory, with a vault in it. */

@@ -14,8 +14,8 @@ const clients = new Map<string, Client>();
 beforeAll(async () => {
   governed = await Governed.start();
   for (const id of serverIds) {
-    clients.set(`${id} directly`, await governed.connectDirectly(id));
-    clients.set(`${id} through`, await governed.connect(id));
+    for (const way of ['directly', 'through'] as const)
+      clients.set(`${id} ${way}`, await governed.connect(id, way));
   }
 }, 60_000);
 
@@ -80,7 +80,7 @@ describe('a call', () => {
   });
 
   it('that was denied has left nothing behind', async () => {
-    const memory = await governed.connectBehind('memory');
+    const memory = await governed.connect('memory', 'behind');
     const { structuredContent } = await memory.callTool({ name: 'read_graph', arguments: {} });
     expect(structuredContent).toEqual({
       entities: [
