@@ -3,20 +3,42 @@
 // Node 22.18 and later strip types; `npm ci` installs such a Node beside us where its optional download succeeded.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-if (process.features.typescript) await import('../src/main.ts');
-else handOver(findInstalledNode());
+if (process.features.typescript) {
+  rememberCode();
+  await import('../src/main.ts');
+} else handOver(findInstalledNode());
+
+/**
+ * Stripped and compiled once, not in every thread of every start. Beside the sources: whoever can write there can write
+ * those too, which is not so of a folder for temporary files.
+ */
+function rememberCode() {
+  const folder = findAbove('node_modules');
+  if (folder === undefined) return;
+  // Threads read it from the environment.
+  process.env.NODE_COMPILE_CACHE ??= join(folder, '.cache', 'cardea', 'code');
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+}
 
 /** The pinned runtime of the nearest node_modules above this file, unless it is the one that runs already. */
 function findInstalledNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const candidate = findAbove('node_modules', 'node', 'bin', name);
+  return candidate !== undefined && realpathSync(candidate) === realpathSync(process.execPath)
+    ? undefined
+    : candidate;
+}
+
+function findAbove(...names) {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
-    const candidate = join(folder, 'node_modules', 'node', 'bin', name);
-    if (existsSync(candidate) && realpathSync(candidate) !== realpathSync(process.execPath)) return candidate;
+    const candidate = join(folder, ...names);
+    if (existsSync(candidate)) return candidate;
     if (folder === dirname(folder)) return undefined;
     folder = dirname(folder);
   }

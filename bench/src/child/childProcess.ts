@@ -2,6 +2,10 @@
 // Nothing is ever stopped by name: the handle that started a process is the one that ends it.
 import { fork, type ChildProcess as Handle } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** Where the command of the product keeps its code, stripped and compiled: so do the parts that run as it does. */
+const codeFolder = fileURLToPath(new URL('../../../node_modules/.cache/cardea/code', import.meta.url));
 
 /** A child that has not answered by then is stuck, and so would be its parent. */
 const answerTimeoutMsDefault = 60_000;
@@ -21,7 +25,12 @@ export class ChildProcess<Question, Answer> {
 
   /** `file` runs `answerQuestions`. Its standard output goes to our standard error. */
   static start<Question, Answer>(file: URL): ChildProcess<Question, Answer> {
-    const handle = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], serialization: 'advanced', execArgv: [] });
+    const handle = fork(file, {
+      stdio: ['ignore', 2, 2, 'ipc'],
+      serialization: 'advanced',
+      execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: codeFolder },
+    });
     return new ChildProcess(file.pathname, handle);
   }
 

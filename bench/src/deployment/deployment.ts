@@ -64,6 +64,12 @@ export class Deployment {
     await this.#published;
   }
 
+  /** The first start of all compiles the code for those that follow. */
+  async rehearse(): Promise<void> {
+    await this.start();
+    await this.#service?.close();
+  }
+
   /** A fresh process; resolves when it serves the bundle. */
   async start(): Promise<void> {
     const { publisherKey, authorityKey, trust } = await this.readAuthority();

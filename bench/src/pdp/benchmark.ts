@@ -35,6 +35,7 @@ export async function runBenchmark(
     onStage('compiling and publishing');
     for (const count of effort.policyCounts) compileRules(listRules(count), cedarModule);
     await deployment.settle();
+    await deployment.rehearse();
     onStage('threads');
     const threads = await measureThreads(effort);
     onStage('numbers of policies');

@@ -5,7 +5,7 @@ import { EngineFault } from '../wasm/cedarInstance.ts';
 import type { PolicySet } from './policySet.ts';
 
 /** Of all texts that an instance keeps preparsed; it takes some 30 bytes of memory for each character. */
-const charactersMax = 512 * 1024;
+const charactersMax = 256 * 1024;
 
 interface PreparsedSet {
   readonly name: string;

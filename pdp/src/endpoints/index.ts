@@ -12,12 +12,15 @@ import { probeEndpoints } from './probes.ts';
 import { searchEndpoints } from './search.ts';
 import type { Services } from './services.ts';
 
-/** What proxies ask for on the path of a call. */
+/** What proxies ask for on the path of a call, and what whoever runs the service asks for every few seconds. */
 export const hotPaths: ReadonlySet<string> = new Set([
   '/access/v1/evaluation',
   '/access/v1/evaluations',
   '/v1/depends',
   '/v1/discover',
+  '/healthz',
+  '/readyz',
+  '/metrics',
 ]);
 
 export function createEndpoints(services: Services): Endpoint[] {

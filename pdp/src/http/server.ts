@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { ServiceLimits } from '../limits.ts';
-import { createApp } from './app.ts';
+import type { App } from './app.ts';
 import type { Endpoint } from './call.ts';
 import { guardConnections } from './connections.ts';
 import type { Transport } from './identity.ts';
@@ -16,7 +16,7 @@ export interface TlsFiles {
 
 export interface ServerOptions {
   readonly endpoints: readonly Endpoint[];
-  /** Paths of the POST endpoints that go around Express. */
+  /** Paths of the endpoints that go around Express. */
   readonly hotPaths: ReadonlySet<string>;
   readonly serve: Serve;
   readonly limits: ServiceLimits;
@@ -29,14 +29,24 @@ const timeoutCheckMs = 1_000;
 export function createHttpServer(transport: Transport, options: ServerOptions): Server {
   const { endpoints, hotPaths, serve, limits, tls } = options;
   const hot = new Map(
-    endpoints.filter(({ path }) => hotPaths.has(path)).map((endpoint) => [endpoint.path, endpoint]),
+    endpoints
+      .filter(({ path }) => hotPaths.has(path))
+      .map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]),
   );
-  const app = createApp(endpoints, transport, serve);
+  // Express takes memory in each worker, and most never need it.
+  let app: Promise<App> | undefined;
+  const loadApp = async (): Promise<App> => {
+    const { createApp } = await import('./app.ts');
+    return createApp(endpoints, transport, serve);
+  };
   const noParams = Object.freeze({});
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const endpoint = request.method === 'POST' ? hot.get(request.url ?? '') : undefined;
-    if (endpoint === undefined) app(request, response);
-    else void serve({ endpoint, params: noParams, transport, request, response });
+    const endpoint = hot.get(`${request.method ?? ''} ${request.url ?? ''}`);
+    if (endpoint !== undefined) void serve({ endpoint, params: noParams, transport, request, response });
+    else
+      void (app ??= loadApp()).then((route) => {
+        route(request, response);
+      });
   };
   const settings = {
     headersTimeout: limits.headersTimeoutMs,
