@@ -12,8 +12,8 @@ export interface Outcome {
 
 export interface Call {
   readonly method?: 'POST' | 'GET' | 'DELETE';
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Ends the call from the client's side. */
   readonly signal?: AbortSignal;
 }

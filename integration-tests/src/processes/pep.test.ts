@@ -1,57 +1,21 @@
 // The proxy as an operator runs it beside signer and decision service: settings from the environment, files that change
 // under it, what is wrong with them, and its end.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sha256Hex } from '@cardea/schemas/digest';
 import { serveDesk, type DeskEndpoint } from '../../../cli/src/mcp/desk/serveDesk.ts';
 import { Shop } from '../../../cli/src/mcp/desk/shop.ts';
-import { cardea, CardeaProcess, endAll, repository, waitFor, type Ended } from './cardeaProcess.ts';
+import { waitFor, type CardeaProcess, type Ended } from './cardeaProcess.ts';
+import { annGrant, Operator } from './operator.ts';
 
-const example = join(repository, 'examples/quickstart');
-const folder = mkdtempSync(join(tmpdir(), 'cardea-pep-'));
 const secret = 'the-secret-of-the-desk';
 
-const env: Record<string, string> = {
-  CARDEA_ARCHIVE: 'archive',
-  CARDEA_TRUST: 'publisher.pub',
-  CARDEA_ORGANISATION: 'example',
-  CARDEA_AUTHORITY: 'authority.pub',
-  CARDEA_KEY: 'authority.key',
-  CARDEA_CALLERS: 'callers.json',
-  CARDEA_CONFIG: 'pep.json',
-  CARDEA_GRANTS: 'grants.json',
-  CARDEA_METRICS: '127.0.0.1:0',
-  CARDEA_PORT: '0',
-  CARDEA_WORKERS: '1',
-};
-
-const run = (...words: string[]): Promise<Ended> => cardea(words, { cwd: folder, env });
-const write = (name: string, content: unknown): void => {
-  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-};
-
-const grant = {
-  id: 'ann-1',
-  tokenSha256: sha256Hex('ann'),
-  person: { id: 'ann', groups: ['support'] },
-  agent: { id: 'assistant', groups: [] },
-  servers: ['desk'],
-  tools: [],
-  effects: ['read', 'write'],
-  issued: new Date().toISOString(),
-  expires: '2100-01-01T00:00:00Z',
-};
-
-let decision = '';
+let operator: Operator;
 let desk: DeskEndpoint;
 let pep: CardeaProcess;
 let url = '';
 
 const makeConfig = (): object => ({
   listen: { port: 0 },
-  decision: { url: decision, tokenFile: 'proxy.token' },
+  decision: { url: operator.decision, tokenFile: 'proxy.token' },
   servers: [
     {
       id: 'desk',
@@ -74,39 +38,27 @@ async function call(name: string, args: object): Promise<string> {
   return `${response.status} ${await response.text()}`;
 }
 
+const write = (name: string, content: unknown): void => {
+  operator.write(name, content);
+};
+const run = (...words: string[]): Promise<Ended> => operator.run(...words);
+
 beforeAll(async () => {
-  cpSync(example, join(folder, 'desk'), { recursive: true });
-  for (const name of ['publisher', 'authority']) {
-    const { out } = await run('keys', 'create', `test.example/${name}`, '--out', `${name}.key`);
-    write(`${name}.pub`, out);
-  }
-  const proxy = { class: 'proxy', name: 'front', servers: ['desk'], tokenSha256: sha256Hex('front') };
-  write('callers.json', { callers: [proxy] });
-  write('proxy.token', 'front\n');
+  operator = await Operator.start();
   write('desk.token', `${secret}\n`);
-  write('grants.json', { grants: [grant] });
-  expect(
-    (await run('bundle', 'publish', 'desk', '--archive', 'archive', '--key', 'publisher.key')).code,
-  ).toBe(0);
-  const signer = new CardeaProcess(['signer'], { cwd: folder, env });
-  await signer.until(/"event":"authority_issued"/);
-  const pdp = new CardeaProcess(['pdp'], { cwd: folder, env });
-  decision = await pdp.until(/"event":"listening","address":"([^"]+)"/);
   desk = await serveDesk({ shop: new Shop(), token: secret, json: true });
   write('pep.json', makeConfig());
 });
 
 afterAll(async () => {
-  await endAll();
+  await operator.stop();
   await desk.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 // Each step stands on the ones before it.
 describe('the proxy of an operator', () => {
   it('comes up ready, by the bundle that is current', async () => {
-    pep = new CardeaProcess(['pep'], { cwd: folder, env });
-    url = await pep.until(/"event":"listening","address":"([^"]+)"/);
+    ({ pep, url } = await operator.startProxy());
     expect(pep.err).toMatch(/"event":"bundle_current","bundle":"sha256:/);
     expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ ready: true, problems: [] });
     expect(await call('read_ticket', { ticket: 'T-7' })).toMatch(/^200 .*Charged twice/);
@@ -126,7 +78,7 @@ describe('the proxy of an operator', () => {
   });
 
   it('lets nobody in whose grant was taken back', async () => {
-    write('grants.json', { grants: [{ ...grant, revoked: true }] });
+    write('grants.json', { grants: [{ ...annGrant, revoked: true }] });
     await waitFor(async () =>
       (await call('read_ticket', { ticket: 'T-7' })).startsWith('401') ? true : undefined,
     );
@@ -178,13 +130,13 @@ describe('what keeps it from starting', () => {
       /^error: --metrics is an address and a port, as 127\.0\.0\.1:9090, not "9090"\n$/,
     ],
   ])('is one line for %s', async (_, words, message) => {
-    write('no-secret.json', { ...makeConfig(), decision: { url: decision, tokenFile: 'none' } });
+    write('no-secret.json', { ...makeConfig(), decision: { url: operator.decision, tokenFile: 'none' } });
     const { code, err } = await run('pep', ...words());
     expect([code, err]).toEqual([1, expect.stringMatching(message)]);
   });
 
   it('is one line for an address that is taken', async () => {
-    const port = Number(new URL(decision).port);
+    const port = Number(new URL(operator.decision).port);
     write('taken.json', { ...makeConfig(), listen: { port } });
     const { code, err } = await run('pep', '--config', 'taken.json');
     expect([code, err]).toEqual([
