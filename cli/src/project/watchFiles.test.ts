@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -65,6 +65,43 @@ describe('runOnChange', () => {
     stop.abort();
     await watching;
     expect(runs).toBe(count);
+  });
+
+  it('stays with names, whatever takes the place of a file or a folder', async () => {
+    save('policies', 'a.cedar');
+    let runs = 0;
+    const watching = runOnChange([folder], stop.signal, () => {
+      runs += 1;
+    });
+    const steps: (() => void)[] = [
+      // As editors save: a new file in the place of the old one.
+      () => {
+        save('policies', 'a.new');
+        renameSync(join(folder, 'policies', 'a.new'), join(folder, 'policies', 'a.cedar'));
+      },
+      () => {
+        save('policies', 'a.cedar');
+      },
+      // As tools deploy: a new folder in the place of the old one.
+      () => {
+        mkdirSync(join(folder, 'next', 'deep'), { recursive: true });
+        rmSync(join(folder, 'policies'), { recursive: true });
+        renameSync(join(folder, 'next'), join(folder, 'policies'));
+      },
+      () => {
+        save('policies', 'b.cedar');
+      },
+      () => {
+        save('policies', 'deep', 'c.cedar');
+      },
+    ];
+    for (const [at, step] of steps.entries()) {
+      step();
+      await pause(noticedMs);
+      expect([at, runs]).toEqual([at, at + 2]);
+    }
+    stop.abort();
+    await watching;
   });
 
   it('of one file sees no other', async () => {

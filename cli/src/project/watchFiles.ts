@@ -1,7 +1,8 @@
 // Runs something whenever files change. Folders are watched, not files: editors replace files by renaming.
-import { statSync, watch } from 'node:fs';
-import { basename, dirname, sep } from 'node:path';
+import { existsSync, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { Failure } from '../frame/failure.ts';
+import { WatchedFolder } from './watchedFolder.ts';
 
 /** An editor's save is several events; they are one change. */
 const quietMs = 100;
@@ -20,13 +21,12 @@ export async function runOnChange(
   const wake = (): void => {
     change.resolve(undefined);
   };
-  const watchers = paths.map(findWatchable).map(({ folder, name }) =>
-    watch(folder, { recursive: name === undefined }, (_event, changed) => {
-      if (!isWatched(changed, name)) return;
-      clearTimeout(timer);
-      timer = setTimeout(wake, quietMs);
-    }),
-  );
+  const onChange = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(wake, quietMs);
+  };
+  requireThere(paths);
+  const watchers = paths.map((path) => watchPath(path, onChange));
   signal.addEventListener('abort', wake);
   try {
     do {
@@ -42,20 +42,16 @@ export async function runOnChange(
   }
 }
 
-/** What to watch for a path: a folder with all below it, or one name in a folder. */
-function findWatchable(path: string): { readonly folder: string; readonly name?: string } {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new Failure(`cannot watch ${path}: there is no such file`);
-  return stats.isDirectory() ? { folder: path } : { folder: dirname(path), name: basename(path) };
+function requireThere(paths: readonly string[]): void {
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new Failure(`cannot watch ${missing}: there is no such file`);
 }
 
-/**
- * Hidden folders and node_modules are not read, so nothing that happens in them counts: a service that keeps its state
- * there writes every second.
- */
-function isWatched(changed: string | null, name: string | undefined): boolean {
-  if (changed === null) return true;
-  if (name !== undefined) return changed === name;
-  const folders = changed.split(sep).slice(0, -1);
-  return !folders.some((folder) => folder.startsWith('.') || folder === 'node_modules');
+/** A folder with all below it, or one name in a folder. */
+function watchPath(path: string, onChange: () => void): { close: () => void } {
+  if (statSync(path).isDirectory()) return new WatchedFolder(path, onChange);
+  const name = basename(path);
+  return watch(dirname(path), (_event, changed) => {
+    if (changed === null || changed === name) onChange();
+  });
 }
