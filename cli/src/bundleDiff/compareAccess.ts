@@ -7,7 +7,12 @@ import { qualifyName } from '@cardea/schemas/mcp';
 import { Failure } from '../frame/failure.ts';
 import { suggest } from '../frame/nearest.ts';
 import type { Access } from '../whoCan/access.ts';
-import { listGroups, tabulateAccess, type TableSubject } from '../whoCan/accessTable.ts';
+import {
+  listGroups,
+  listPersonalPolicies,
+  tabulateAccess,
+  type TableSubject,
+} from '../whoCan/accessTable.ts';
 import { respellAccess } from './respellCondition.ts';
 
 export interface AccessChange {
@@ -18,6 +23,12 @@ export interface AccessChange {
   readonly before: Access | undefined;
   readonly after: Access | undefined;
   readonly direction: 'wider' | 'narrower' | 'other';
+}
+
+export interface AccessComparison {
+  readonly changes: readonly AccessChange[];
+  /** Ids of policies, of either bundle, about people whom no group tells: these are in no cell. */
+  readonly personal: ReadonlySet<string>;
 }
 
 export interface AccessOptions {
@@ -34,7 +45,7 @@ export async function compareAccess(
   before: OpenedBundle,
   after: OpenedBundle,
   { module, guardrails, tools }: AccessOptions,
-): Promise<AccessChange[]> {
+): Promise<AccessComparison> {
   const host = new CedarHost(module);
   const subjects = [await openSubject(before, guardrails), await openSubject(after, guardrails)] as const;
   requireTools(subjects, tools);
@@ -42,7 +53,10 @@ export async function compareAccess(
   const groups = [...new Set(subjects.flatMap(({ policies }) => listGroups(policies, [])))];
   const [old, fresh] = subjects.map((subject) => tabulate(subject, groups, tools, host));
   const keys = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])].sort();
-  return keys.flatMap((key) => compareCell(old?.get(key), fresh?.get(key)));
+  return {
+    changes: keys.flatMap((key) => compareCell(old?.get(key), fresh?.get(key))),
+    personal: new Set(subjects.flatMap(({ policies }) => listPersonalPolicies(policies))),
+  };
 }
 
 async function openSubject(bundle: OpenedBundle, guardrails: ReadonlySet<string>): Promise<TableSubject> {

@@ -11,12 +11,13 @@ import type { TestChange } from './compareTests.ts';
 import type { Comparison } from './compareBundles.ts';
 
 export function renderDiff(comparison: Comparison, terminal: Pick<Terminal, 'colour'>): string {
-  const { sources, access, tests } = comparison;
+  const { sources, access, notShown, tests } = comparison;
   const blocks = [
     `${comparison.before} -> ${comparison.after}\n`,
     renderSources(sources, comparison.settingsChanged, terminal),
     renderAccessChanges(access, terminal),
     renderTestChanges(tests.changes),
+    renderNotShown(notShown, terminal),
     renderCounts(comparison, terminal),
   ];
   return blocks.filter((block) => block !== '').join('\n');
@@ -108,14 +109,22 @@ function renderTestChanges(changes: readonly TestChange[]): string {
     .join('');
 }
 
+function renderNotShown(ids: readonly string[], terminal: Pick<Terminal, 'colour'>): string {
+  if (ids.length === 0) return '';
+  const list = ids.map((id) => `  ${escapeLine(id)}\n`).join('');
+  const words = 'verdicts may change for single people, agents or their tags, whom no group shows';
+  return `${paint(terminal, 'yellow', words)}:\n${list}`;
+}
+
 function renderCounts(
-  { access, tests, accessCompared }: Comparison,
+  { access, notShown, tests, accessCompared }: Comparison,
   terminal: Pick<Terminal, 'colour'>,
 ): string {
   const requests = count(tests.asked, 'request of a test', 'requests of tests');
   if (access.length + tests.changes.length === 0) {
     const compared = accessCompared ? `every group and tool, and for ${requests}` : requests;
-    return `${paint(terminal, 'green', 'no verdict changes')} for ${compared}\n`;
+    const colour = notShown.length === 0 ? 'green' : 'yellow';
+    return `${paint(terminal, colour, 'no verdict changes')} for ${compared}\n`;
   }
   const directions = (['wider', 'narrower', 'other'] as const).flatMap((direction) => {
     const found = access.filter((change) => change.direction === direction).length;

@@ -40,6 +40,19 @@ describe('bundle diff', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    ['a person', 'permit (principal == Person::"mallory", action, resource);'],
+    ['an agent', 'permit (principal, action, resource) when { context.agent == Agent::"crawler" };'],
+    ['a tag', 'permit (principal, action, resource) when { principal.hasTag("x") };'],
+  ])('does not call it the same where %s may do more', async (_, policy) => {
+    const { code, out } = await diffEdited([
+      '@id("support-reads")',
+      `@id("door")\n${policy}\n\n@id("support-reads")`,
+    ]);
+    expect(out).toMatch(/\nverdicts may change for single people[^:]*:\n {2}door\n/);
+    expect(code).toBe(2);
+  });
+
   it('counts a condition that reads otherwise, though it may mean the same', async () => {
     const { code, out } = await diffEdited(['context.input.amount > 5000', '5000 < context.input.amount']);
     expect(out).toContain(

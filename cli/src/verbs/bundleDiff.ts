@@ -16,8 +16,9 @@ export const bundleDiff = defineVerb({
   details: [
     'Policies, tools and settings that differ are named; what they do is found out by asking both bundles. First for ' +
       'every group that a policy names against every tool, as policy who-can has it: a condition that changes counts, ' +
-      'for it can turn a verdict. Then for the request of each test on either side, whatever the test expects.',
-    'Exit code 0 when no verdict changes, 2 when one does, 1 when a side cannot be read, 3 when its policies do not ' +
+      'for it can turn a verdict. Then for the request of each test on either side, whatever the test expects. ' +
+      'Policies that differ and are about single people, agents or their tags are listed: no group shows them.',
+    'Exit code 0 when no verdict changes, 2 when one does or may, 1 when a side cannot be read, 3 when its policies do not ' +
       'validate.',
   ],
   positionals: {

@@ -49,7 +49,7 @@ export const policyWhoCan = defineVerb({
     terminal.out(renderAccess(table, terminal));
     for (const [words, ids] of [
       ['Guardrails can deny each of these calls', footer.guardrails],
-      ['Policies about single people or agents are not shown', footer.notShown],
+      ['Policies about single people, agents or their tags are not shown', footer.notShown],
     ] as const) {
       if (ids.length > 0) terminal.out(`\n${words}:\n${ids.map((id) => `  ${escapeLine(id)}\n`).join('')}`);
     }

@@ -172,8 +172,10 @@ describe('the table of access', () => {
       '@id("c") permit (principal is Agent, action, resource);',
       '@id("b") permit (principal == Person::"ann", action, resource);',
       '@id("a") permit (principal is Person in Group::"support", action, resource);',
+      '@id("e") permit (principal, action, resource) when { principal.hasTag("x") };',
+      '@id("d") forbid (principal, action, resource) when { context.agent == Agent::"crawler" };',
     ];
-    expect(listPersonalPolicies(compile(texts))).toEqual(['b', 'c']);
+    expect(listPersonalPolicies(compile(texts))).toEqual(['b', 'c', 'd', 'e']);
   });
 
   const narrow = { width: 48, colour: false };

@@ -58,15 +58,19 @@ export function tabulateAccess(subject: TableSubject, choice: TableChoice): Acce
   return { groups, rows };
 }
 
-/** Ids of policies about single people or agents, whom the table does not show. */
+/** Ids of policies about single people or agents, or about what is known of each, which the table does not show. */
 export function listPersonalPolicies(policies: readonly CompiledPolicy[]): string[] {
   return policies
-    .filter(({ scope: { principal } }) => {
-      const named = principal.keys?.map(entityOfKey) ?? [];
-      return principal.type === 'Agent' || named.some(({ type }) => type === 'Person' || type === 'Agent');
+    .filter(({ scope: { principal }, uses }) => {
+      const named = [...(principal.keys ?? []).map(entityOfKey), ...uses.literals];
+      return principal.type === 'Agent' || uses.tags || named.some(isSomebody);
     })
     .map(({ id }) => id)
     .sort();
+}
+
+function isSomebody({ type }: EntityUid): boolean {
+  return type === 'Person' || type === 'Agent';
 }
 
 function askFor({ engine, guardrails }: TableSubject, group: string | undefined, tool: string): Access {
