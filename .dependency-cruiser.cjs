@@ -73,6 +73,7 @@ module.exports = {
     stays('undici/', 'pep/src/act|pep/src/decide'),
     stays('ajv/', 'pep/src/resolve'),
     stays('re2js', 'pep/src/resolve'),
+    stays('ioredis/', 'pep/src/redis'),
     stays('jose/', 'pep/src/identify/jwt'),
     {
       name: 'no cycles',
