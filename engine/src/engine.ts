@@ -85,12 +85,21 @@ export class Engine {
   isVisible(tuple: Tuple, contextKeys: readonly string[], known: CedarRecord = {}): boolean {
     const entities = new RequestEntities(this.#store, tuple.entities);
     const slice = this.#sliceFor(tuple, entities);
+    const unknown = contextKeys.filter((key) => !Object.hasOwn(known, key));
+    // Where nothing that is read is open, it is a decision: partial evaluation leaves open what holds extension values.
+    if (!unknown.some((key) => slice.readsKey(key))) return this.#isUsable(tuple, known, slice, entities);
     const pruned = pruneContext(known, slice.reads);
     // What has no Cedar type denies every call that reads it.
     if (pruned.kind === 'unrepresentable') return false;
     const closed = closeEntities(rootsOf(tuple, slice, pruned.references), slice.uses, entities);
-    const unknown = contextKeys.filter((key) => !Object.hasOwn(known, key));
     return isVisible(this.#host, slice, { ...tuple, entities: closed }, { known: pruned.context, unknown });
+  }
+
+  #isUsable(tuple: Tuple, context: CedarRecord, slice: Slice, entities: RequestEntities): boolean {
+    if (slice.isEmpty) return false;
+    const request = { ...tuple, context, supplied: [], approved: [] };
+    const { kind } = this.#evaluate(request, slice, entities);
+    return kind === 'allow' || kind === 'hold';
   }
 
   /** What the policies will say of any such call, for their authors only. Throws EngineFault when the engine throws. */

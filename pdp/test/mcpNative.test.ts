@@ -1,9 +1,12 @@
 // What the service offers beside verdicts, over an MCP bundle, through real HTTP and real workers.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dependsAnswerSchema, discoverAnswerSchema, explainAnswerSchema } from '@cardea/schemas/wire';
-import { callOf, mcpSources, person, pinGuardrail } from './mcpSources.ts';
+import { callOf, facts, mcpSources, person, pinGuardrail } from './mcpSources.ts';
 import { TestArchive } from './testArchive.ts';
 import { TestService } from './testService.ts';
+
+/** Not the office. */
+const elsewhere = { ...facts.request, address: '192.0.2.1' };
 
 let archive: TestArchive;
 let service: TestService;
@@ -101,6 +104,18 @@ describe('searches', () => {
       { type: 'Tool', id: 'github/search_code' },
       { type: 'Tool', id: 'stripe/create_refund' },
     ]);
+  });
+
+  it.each([
+    ['the address that a forbid reads', `"request":${JSON.stringify(elsewhere)}`, ['stripe/create_refund']],
+    ['arguments that no permit covers', '"input":{"amount":9000}', []],
+    ['arguments that a permit names', '"input":{"amount":9007199254740993}', ['stripe/create_refund']],
+    ['arguments of one tool', '"input":{"query":"x"}', ['github/search_code']],
+  ])('goes by %s where they are stated', async (_, context, found) => {
+    const subject = JSON.stringify(person('bob'));
+    const search = `{"subject":${subject},"action":{"name":"tools/call"},"resource":{"type":"Tool"},"context":{${context}}}`;
+    const reply = await service.post('/access/v1/search/resource', search);
+    expect(reply.body['results']).toEqual(found.map((id) => ({ type: 'Tool', id })));
   });
 
   it('finds the actions on a server', async () => {

@@ -54,8 +54,13 @@ export class Slice {
 
   /** Which of these top-level keys of the context any path lies below. `families` are the same for each call. */
   familiesRead(families: readonly string[]): readonly string[] {
-    this.#familiesRead ??= families.filter((family) => this.reads.whole || this.reads.children.has(family));
+    this.#familiesRead ??= families.filter((family) => this.readsKey(family));
     return this.#familiesRead;
+  }
+
+  /** Whether any path lies below this top-level key of the context. */
+  readsKey(key: string): boolean {
+    return this.reads.whole || this.reads.children.has(key);
   }
 }
 

@@ -1,6 +1,5 @@
-// Whether a list shows a resource: by partial evaluation with every context key unknown that is
-// not the same for all calls. A list never hides what a
-// call would allow or hold; what it hides is never callable.
+// Whether a list shows a resource: by partial evaluation with every context key unknown that is not the same for all
+// calls. A list never hides what a call would allow or hold; what it hides is never callable.
 import type { Slice } from '../policy/slice.ts';
 import type { CedarHost } from '../wasm/cedarHost.ts';
 import { EngineFault } from '../wasm/cedarInstance.ts';

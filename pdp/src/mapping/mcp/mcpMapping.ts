@@ -19,9 +19,6 @@ const noContext: JsonObject = Object.freeze(Object.create(null) as JsonObject);
 /** Every key that a context of the core schema can have: unknown in discovery. */
 const contextKeys: readonly string[] = ['input', ...contextFamilies];
 
-/** What is the same for all calls that a list is for: where it is stated, lists show what it covers and no more. */
-const lastingFamilies = ['agent', 'grant'] as const;
-
 /** By which method a resource of the type is used. */
 const useActions: Readonly<Record<string, string>> = {
   Tool: toolCallAction,
@@ -71,9 +68,14 @@ export class McpMapping implements Mapping {
     return resolved === undefined ? { kind: 'unknown' } : { kind: 'mapped', request: resolved.tuple };
   }
 
+  /** By what is stated; what is not is left open, the arguments as well as every fact. */
   isShown(judge: Judge, evaluation: WireEvaluation, caller: Caller): boolean {
     const resolved = this.#resolve(evaluation, caller);
-    return resolved !== undefined && isVisible(judge, resolved);
+    if (resolved === undefined) return false;
+    const input = this.#readInput(resolved.offered, evaluation.context ?? noContext);
+    if (input === 'unfit') return false;
+    const { families } = resolved.facts;
+    return isVisible(judge, resolved.tuple, input === undefined ? families : { ...families, input });
   }
 
   listSubjects(): readonly string[] {
@@ -110,6 +112,17 @@ export class McpMapping implements Mapping {
     return { tuple, facts, offered };
   }
 
+  /** `unfit` where the tool does not take these arguments: they were stated for all tools of a search. */
+  #readInput({ type, id }: Offered, context: JsonObject): CedarRecord | 'unfit' | undefined {
+    if (type !== 'Tool' || !Object.hasOwn(context, 'input')) return undefined;
+    try {
+      return this.#mapInput(id, context);
+    } catch (fault) {
+      if (fault instanceof Refusal) return 'unfit';
+      throw fault;
+    }
+  }
+
   #mapInput(toolId: string, context: JsonObject): CedarRecord {
     const args: JsonValue = Object.hasOwn(context, 'input') ? (context['input'] as JsonValue) : noContext;
     const tool = this.#catalog.findArguments(toolId);
@@ -122,12 +135,7 @@ export class McpMapping implements Mapping {
 }
 
 /** A fault of the engine hides: what cannot be judged is not shown. */
-function isVisible(judge: Judge, { tuple, facts: { families } }: Resolved): boolean {
-  const known = Object.fromEntries(
-    lastingFamilies.flatMap((family) =>
-      Object.hasOwn(families, family) ? [[family, families[family]]] : [],
-    ),
-  ) as CedarRecord;
+function isVisible(judge: Judge, tuple: Tuple, known: CedarRecord): boolean {
   try {
     return judge.isVisible(tuple, contextKeys, known);
   } catch (fault) {
