@@ -1,5 +1,5 @@
 // One JSON-RPC message as every later step sees it: parsed once, frozen, and never more than one kind of thing.
-import type { JsonObject, JsonValue } from '@cardea/schemas/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 
 /** A text or an integer. They are never rewritten: clients and servers find their answers by them. */
 export type RequestId = string | number;
@@ -35,4 +35,15 @@ export function idKey(id: RequestId): string {
 /** The member of that name, and nothing from a prototype. */
 export function memberOf(object: JsonObject | undefined, name: string): JsonValue | undefined {
   return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** By what whoever answers a request may tell how far it is (MCP 2025-11-25, Progress). */
+export function progressTokenOf(params: JsonObject | undefined): RequestId | undefined {
+  const meta = memberOf(params, '_meta');
+  return isJsonObject(meta) ? asId(memberOf(meta, 'progressToken')) : undefined;
+}
+
+/** Undefined for what can be no id. */
+export function asId(value: JsonValue | undefined): RequestId | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
 }

@@ -39,8 +39,8 @@ describe('a question of a server', () => {
     const text = question('q-1') + question(7, 'roots/list') + answer;
     expect((await stream(text, { session })).text).toBe(text);
     expect([...session.questions]).toEqual([
-      ['sq-1', 'q-1'],
-      ['n7', 7],
+      ['sq-1', undefined],
+      ['n7', undefined],
     ]);
     expect(scene.told).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import type { RequestId } from '../admit/message.ts';
 import type { Identity } from '../identify/identity.ts';
 import type { ChangingList } from '../relay/lists/listKind.ts';
+import type { RelayedEvents } from './relayedEvents.ts';
 
 export interface Session {
   /** As the server named it. */
@@ -17,6 +18,8 @@ export interface Session {
   usedMs: number;
   /** What the client has asked for and not been answered yet, on whatever stream: the method by the id's key. */
   readonly asked: Map<string, string>;
-  /** What the server has asked the client, with our consent. */
-  readonly questions: Map<string, RequestId>;
+  /** What the server has asked the client, with our consent: by the id's key by what the client may tell of progress. */
+  readonly questions: Map<string, RequestId | undefined>;
+  /** From where its client may go on. */
+  readonly events: RelayedEvents;
 }

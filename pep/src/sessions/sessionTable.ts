@@ -2,6 +2,7 @@
 // exist.
 import { Refusal } from '@cardea/schemas/codes';
 import type { Identity } from '../identify/identity.ts';
+import { RelayedEvents } from './relayedEvents.ts';
 import type { Session } from './session.ts';
 
 export interface SessionLimits {
@@ -69,6 +70,7 @@ export class SessionTable {
       usedMs: nowMs,
       asked: new Map(),
       questions: new Map(),
+      events: new RelayedEvents(),
     };
     this.#sessions.set(key, session);
     this.#count(identity, 1);

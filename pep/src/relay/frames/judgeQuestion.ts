@@ -1,6 +1,6 @@
 // What a server asks of its client while a session lasts. Only what was allowed reaches the client, and only what reached
 // the client can be answered by it.
-import { idKey, type RequestId, type RpcRequest } from '../../admit/message.ts';
+import { idKey, progressTokenOf, type RpcRequest } from '../../admit/message.ts';
 import type { Verdict } from '../../decide/verdict.ts';
 import type { Session } from '../../sessions/session.ts';
 import { report, withholdFor, type Exchange } from '../exchange.ts';
@@ -13,8 +13,7 @@ export async function judgeQuestion(question: RpcRequest, exchange: Exchange): P
   if (context.era === 'stateless') return withholdFor('unasked_request', exchange);
   const verdict = await judge(question, exchange);
   if (verdict.kind === 'allow') {
-    if (context.session !== undefined)
-      keepQuestion(question.id, context.session, options.limits.questionsMax);
+    if (context.session !== undefined) keepQuestion(question, context.session, options.limits.questionsMax);
     return pass;
   }
   const { code, decisionId } = verdict;
@@ -34,9 +33,9 @@ async function judge({ method, params }: RpcRequest, { context, options }: Excha
 }
 
 /** Where there are too many the oldest goes: its answer, should it still come, is one that nobody waits for. */
-function keepQuestion(id: RequestId, { questions }: Session, questionsMax: number): void {
+function keepQuestion({ id, params }: RpcRequest, { questions }: Session, questionsMax: number): void {
   questions.delete(idKey(id));
   const [oldest] = questions.keys();
   if (oldest !== undefined && questions.size >= questionsMax) questions.delete(oldest);
-  questions.set(idKey(id), id);
+  questions.set(idKey(id), progressTokenOf(params));
 }

@@ -2,6 +2,7 @@
 import { idKey, type RequestId } from '../../admit/message.ts';
 import type { Identity } from '../../identify/identity.ts';
 import type { Visible } from '../../resolve/visibility.ts';
+import { RelayedEvents } from '../../sessions/relayedEvents.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { RelayContext, RelayedRequest } from '../relayContext.ts';
 
@@ -43,6 +44,7 @@ export function makeSession(session: Partial<Session> = {}): Session {
     usedMs: 0,
     asked: new Map(),
     questions: new Map(),
+    events: new RelayedEvents(),
     ...session,
   };
 }
