@@ -10,6 +10,13 @@ import {
   type WireProxyConfig,
 } from '@cardea/schemas/wire';
 import { limitTable, resolveProxyLimits, type ProxyLimits } from '../limits.ts';
+import {
+  readRedis,
+  readSecretPlace,
+  readSharedCache,
+  type RedisConfig,
+  type SharedCacheConfig,
+} from './redisConfig.ts';
 import { timeoutsDefault, type ServerConfig } from './serverConfig.ts';
 
 export interface ProxyConfig {
@@ -22,6 +29,8 @@ export interface ProxyConfig {
     readonly token?: SecretSource;
   };
   readonly servers: readonly ConfiguredServer[];
+  readonly redis?: RedisConfig;
+  readonly sharedCache?: SharedCacheConfig;
   readonly limits: ProxyLimits;
 }
 
@@ -48,12 +57,15 @@ export function readProxyConfig(text: Uint8Array | string, folder: string): Prox
 function readConfig(value: JsonValue, folder: string): ProxyConfig {
   const wire = readWire(proxyConfigSchema, value);
   const listen = { host: wire.listen?.host ?? hostDefault, port: wire.listen?.port ?? portDefault };
+  const sharedCache = readSharedCache(wire, folder);
   return {
     listen,
     allowedHosts: readHosts(wire, listen.host),
     allowedOrigins: new Set(wire.allowedOrigins),
     decision: readDecision(wire, folder),
     servers: readServers(wire, folder),
+    ...(wire.redis === undefined ? {} : { redis: readRedis(wire.redis, folder) }),
+    ...(sharedCache === undefined ? {} : { sharedCache }),
     limits: readLimits(wire.limits ?? {}),
   };
 }
@@ -100,11 +112,7 @@ function readCredential(
   { header, prefix = '', value }: WireCredential,
   folder: string,
 ): NonNullable<ConfiguredServer['credential']> {
-  const place = value.slice(value.indexOf(':') + 1);
-  const source: SecretSource = value.startsWith('env:')
-    ? { kind: 'env', name: place }
-    : { kind: 'file', path: resolve(folder, place) };
-  return { header: header.toLowerCase(), prefix, source };
+  return { header: header.toLowerCase(), prefix, source: readSecretPlace(value, folder) };
 }
 
 function readLimits(limits: Readonly<Record<string, number>>): ProxyLimits {

@@ -8,4 +8,5 @@ export * from './metadata.ts';
 export * from './native.ts';
 export * from './proxyConfig.ts';
 export * from './readWire.ts';
+export * from './redis.ts';
 export * from './search.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isServerId } from '../cedar/index.ts';
 import { nameSchema } from './fields.ts';
+import { redisSchema, sharedCacheSchema } from './redis.ts';
 
 export const serversMax = 1_000;
 
@@ -63,6 +64,9 @@ export const proxyConfigSchema = z.strictObject({
       message: 'a url needs a tokenFile',
     }),
   servers: z.array(serverSchema).min(1).max(serversMax),
+  /** What proxies share stands in it. */
+  redis: redisSchema.optional(),
+  sharedCache: sharedCacheSchema.optional(),
   /** By the names of the reference; read by whoever has the limits. */
   limits: z.record(nameSchema, z.int().min(1)).optional(),
 });
