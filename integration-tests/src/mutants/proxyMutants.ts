@@ -122,16 +122,16 @@ export const proxyMutants: readonly Mutant[] = [
   },
   {
     name: 'act: the client may leave as it likes',
-    file: 'pep/src/act/upstream.ts',
+    file: 'pep/src/act/httpUpstream.ts',
     find: 'receiver.leave();',
     replace: '',
-    noticedBy: 'pep/src/act/upstream.test.ts',
+    noticedBy: 'pep/src/act/httpUpstream.test.ts',
   },
   {
     name: 'serve: forwards what was parsed, written anew',
     file: 'pep/src/serve/servePost.ts',
-    find: 'body: bytes, signal',
-    replace: 'body: Buffer.from(JSON.stringify(JSON.parse(bytes.toString()))), signal',
+    find: 'body: bytes, messages',
+    replace: 'body: Buffer.from(JSON.stringify(JSON.parse(bytes.toString()))), messages',
     noticedBy: adversary,
   },
   {

@@ -1,137 +1,30 @@
-// One MCP server, as the proxy reaches it: pooled connections, judged bytes, a deadline for the first byte of the reply.
-// Nothing is ever sent twice: a call may have run although its answer was lost.
-import { errors, Pool, type Dispatcher } from 'undici';
-import { Refusal } from '@cardea/schemas/codes';
+// One MCP server, as the proxy reaches it: over HTTP, or as a process that the proxy has started. Nothing is ever sent
+// twice: a call may have run although its answer was lost.
+import type { Era } from '../admit/era.ts';
+import type { Message } from '../admit/message.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
-import { UpstreamReply } from './upstreamReply.ts';
-
-/** Calls and streams at once; those beyond them are refused, not queued. */
-const callsMax = 16_384;
-
-/** Idle connections are given up before servers do it, whose default is five seconds: a call must not meet a closing one. */
-const idleMs = 4_000;
+import type { UpstreamReply } from './upstreamReply.ts';
 
 export interface UpstreamCall {
   readonly method: 'POST' | 'GET' | 'DELETE';
   readonly headers: Record<string, string>;
   /** The bytes that were judged. */
   readonly body: Buffer | undefined;
+  /** What they say; nothing where the proxy itself answers the server. */
+  readonly messages: readonly Message[];
+  readonly era: Era;
+  /** The grant that it is made under. */
+  readonly caller: string;
   /** Ends the call: the client has left, or may no longer see the answer. */
   readonly signal: { onAbort(end: () => void): void };
 }
 
-export class Upstream {
+export interface Upstream {
   readonly config: ServerConfig;
-  readonly #pool: Pool;
-  readonly #path: string;
-  #calls = 0;
-
-  constructor(config: ServerConfig) {
-    const { upstream, timeouts } = config;
-    this.config = config;
-    this.#path = upstream.pathname + upstream.search;
-    this.#pool = new Pool(upstream.origin, {
-      connections: null,
-      pipelining: 1,
-      keepAliveTimeout: idleMs,
-      headersTimeout: timeouts.answerMs,
-      // How long a reply may be quiet depends on what it is: the relay knows.
-      bodyTimeout: 0,
-      connect: { timeout: timeouts.connectMs, noDelay: true },
-    });
-  }
-
-  get host(): string {
-    return this.config.upstream.host;
-  }
-
+  /** What the header of that name has to say. */
+  readonly host: string;
   /** Resolves with the head of the reply. Throws Refusal `upstream_unavailable`, `upstream_timeout`, `overloaded`. */
-  send({ method, headers, body, signal }: UpstreamCall): Promise<UpstreamReply> {
-    if (this.#calls >= callsMax)
-      throw new Refusal('overloaded', `${callsMax} calls of this server are under way`);
-    this.#calls += 1;
-    return new Promise((resolve, reject) => {
-      const receiver = new Receiver(resolve, reject, () => {
-        this.#calls -= 1;
-      });
-      signal.onAbort(() => {
-        receiver.leave();
-      });
-      const call = { method, path: this.#path, headers, body: body ?? null, idempotent: false };
-      this.#pool.dispatch(call, receiver);
-    });
-  }
-
-  close(): void {
-    void this.#pool.destroy();
-  }
-}
-
-/** One call, from the connection to the last byte of its reply. */
-class Receiver implements Dispatcher.DispatchHandler {
-  readonly #resolve: (reply: UpstreamReply) => void;
-  readonly #reject: (refusal: Refusal) => void;
-  readonly #onEnd: () => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #reply: UpstreamReply | undefined;
-  #hasLeft = false;
-  #hasEnded = false;
-
-  constructor(
-    resolve: (reply: UpstreamReply) => void,
-    reject: (refusal: Refusal) => void,
-    onEnd: () => void,
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onEnd = onEnd;
-  }
-
-  /** Once there is a reply, whoever relays it ends it. */
-  leave(): void {
-    this.#hasLeft = true;
-    if (!this.#hasEnded && this.#reply === undefined) this.#controller?.abort(left);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#hasLeft) controller.abort(left);
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
-    // Of the informational ones nothing is passed on.
-    if (statusCode < 200) return;
-    const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
-    const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
-    this.#reply = new UpstreamReply(statusCode, texts, controller);
-    this.#resolve(this.#reply);
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#reply?.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.#end();
-    this.#reply?.finish();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
-    this.#end();
-    if (this.#reply === undefined) this.#reject(toRefusal(cause));
-    else this.#reply.fail(cause);
-  }
-
-  #end(): void {
-    if (!this.#hasEnded) this.#onEnd();
-    this.#hasEnded = true;
-  }
-}
-
-const left = new Error('whoever called has left');
-
-function toRefusal(cause: Error): Refusal {
-  return cause instanceof errors.HeadersTimeoutError
-    ? new Refusal('upstream_timeout', 'the server has not answered in time', { cause })
-    : new Refusal('upstream_unavailable', 'the server cannot be reached', { cause });
+  send(call: UpstreamCall): Promise<UpstreamReply>;
+  /** Resolves when nothing is left. */
+  close(): Promise<void>;
 }

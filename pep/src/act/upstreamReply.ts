@@ -1,7 +1,6 @@
 // The reply of a server while it arrives: its head, then its bytes as whoever relays them can take them. Everything in it
 // is the server's.
 import { EventEmitter } from 'node:events';
-import type { Dispatcher } from 'undici';
 
 export interface ReplyEvents {
   data: [chunk: Buffer];
@@ -13,22 +12,29 @@ export interface ReplyEvents {
   close: [];
 }
 
+/** Whoever brings the bytes. */
+export interface ReplySource {
+  pause(): void;
+  resume(): void;
+  abort(reason: Error): void;
+}
+
 /** Flows from the first listener for `data` on. */
 export class UpstreamReply extends EventEmitter<ReplyEvents> {
   readonly statusCode: number;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #source: ReplySource;
   readonly #waiting: Buffer[] = [];
   #hasEnded = false;
   #isFlowing = false;
   #isClosed = false;
 
-  constructor(statusCode: number, rawHeaders: readonly string[], controller: Dispatcher.DispatchController) {
+  constructor(statusCode: number, rawHeaders: readonly string[], source: ReplySource) {
     super();
     this.statusCode = statusCode;
     this.rawHeaders = rawHeaders;
-    this.#controller = controller;
+    this.#source = source;
   }
 
   /** Everything that has come was handed on, and nothing more comes. */
@@ -49,7 +55,7 @@ export class UpstreamReply extends EventEmitter<ReplyEvents> {
 
   pause(): void {
     this.#isFlowing = false;
-    this.#controller.pause();
+    this.#source.pause();
   }
 
   resume(): void {
@@ -65,7 +71,7 @@ export class UpstreamReply extends EventEmitter<ReplyEvents> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#waiting.length = 0;
-    if (!this.#hasEnded) this.#controller.abort(new Error('nobody reads the reply'));
+    if (!this.#hasEnded) this.#source.abort(new Error('nobody reads the reply'));
     process.nextTick(() => this.emit('close'));
   }
 
@@ -74,7 +80,7 @@ export class UpstreamReply extends EventEmitter<ReplyEvents> {
     if (this.#isClosed) return;
     if (this.#isFlowing && this.#waiting.length === 0) this.emit('data', chunk);
     else this.#waiting.push(chunk);
-    if (!this.#isFlowing) this.#controller.pause();
+    if (!this.#isFlowing) this.#source.pause();
   }
 
   /** For whoever receives: that was all. */
@@ -98,7 +104,7 @@ export class UpstreamReply extends EventEmitter<ReplyEvents> {
     }
     if (!this.#isFlowing || this.#isClosed || this.#waiting.length > 0) return;
     if (!this.#hasEnded) {
-      this.#controller.resume();
+      this.#source.resume();
       return;
     }
     this.emit('end');

@@ -1,14 +1,19 @@
 // One MCP server behind the proxy, as its operator has configured it.
 import type { Secret } from './secret.ts';
 
-export interface ServerConfig {
+export type ServerConfig = HttpServerConfig;
+
+interface AnyServerConfig {
   /** As in the catalog; the proxy serves it at `/<id>/mcp`. */
   readonly id: string;
-  /** http or https, without credentials and fragment. */
-  readonly upstream: URL;
   /** Asked for each call, after its verdict, since the secret may have changed. Undefined where the server wants none. */
   readonly credential: () => UpstreamCredential | undefined;
   readonly timeouts: ServerTimeouts;
+}
+
+export interface HttpServerConfig extends AnyServerConfig {
+  /** http or https, without credentials and fragment. */
+  readonly upstream: URL;
 }
 
 export interface UpstreamCredential {

@@ -48,7 +48,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     stop.abort();
     await polling;
     await authority.close();
-    handler.close();
+    await handler.close();
     await watchers.drain(config.limits.drainTimeoutMs);
     await telemetry.flush();
     log({ event: 'closed' });

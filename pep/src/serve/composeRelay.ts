@@ -57,7 +57,11 @@ export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts
 }
 
 /** In the session in which the server asked. Its answer to that is of no interest, nor is a failure: it waits in vain. */
-async function sendAnswer(upstream: Upstream, { session }: RelayContext, answer: string): Promise<void> {
+async function sendAnswer(
+  upstream: Upstream,
+  { session, era, identity }: RelayContext,
+  answer: string,
+): Promise<void> {
   const headers = makeUpstreamHeaders(
     {
       accept: 'application/json, text/event-stream',
@@ -71,7 +75,10 @@ async function sendAnswer(upstream: Upstream, { session }: RelayContext, answer:
   );
   try {
     const never = { onAbort: () => undefined };
-    const reply = await upstream.send({ method: 'POST', headers, body: Buffer.from(answer), signal: never });
+    const reply = await upstream.send({
+      ...{ method: 'POST', headers, body: Buffer.from(answer), messages: [], signal: never },
+      ...{ era, caller: identity.grant.id },
+    });
     reply.resume();
   } catch {
     // The server gets no answer, as from a client that has left.

@@ -3,7 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codes, Refusal } from '@cardea/schemas/codes';
 import { admitRequest, type AdmitOptions } from '../admit/admitRequest.ts';
-import { Upstream } from '../act/upstream.ts';
+import { openUpstream } from '../act/openUpstream.ts';
+import type { Upstream } from '../act/upstream.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
@@ -46,14 +47,15 @@ export interface Handler {
   readonly inflight: () => number;
   /** Ends what would not end by itself; calls in flight come to their end. */
   readonly drain: () => void;
-  readonly close: () => void;
+  /** Resolves when nothing is left of what it has started. */
+  readonly close: () => Promise<void>;
 }
 
 /** Verdicts kept in this process. */
 const cachedVerdictsMax = 65_536;
 
 export function createHandler(options: HandlerOptions): Handler {
-  const upstreams = new Map([...options.servers].map(([id, config]) => [`/${id}/mcp`, new Upstream(config)]));
+  const upstreams = new Map([...options.servers].map(([id, config]) => [`/${id}/mcp`, openUpstream(config)]));
   const client = new DecisionClient({
     endpoint: options.decision,
     timeoutMs: options.limits.decisionTimeoutMs,
@@ -82,10 +84,10 @@ export function createHandler(options: HandlerOptions): Handler {
     drain: () => {
       parts.streams.closeWhere(isListening);
     },
-    close: () => {
+    close: async () => {
       close();
       client.close();
-      for (const upstream of upstreams.values()) upstream.close();
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
     },
   };
 }

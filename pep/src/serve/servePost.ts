@@ -138,13 +138,14 @@ async function passOn(
 ): Promise<RelayOutcome> {
   const { request, response, upstream, departure, identity } = exchange;
   const { era, session } = asker;
+  const { messages, isBatch } = body;
   // Between the verdict and the server lies time in which the grant may have been taken back.
   if (!parts.identities.isCurrent(identity)) {
     throw new Refusal('unauthenticated', 'no known credential came with the request');
   }
-  const asked = listRequests(body.messages);
+  const asked = listRequests(messages);
   if (session !== undefined) {
-    takeQuestions(session, body.messages);
+    takeQuestions(session, messages);
     expectAnswers(session, asked);
   }
   const headers = makeUpstreamHeaders(
@@ -152,13 +153,16 @@ async function passOn(
     upstream.host,
     upstream.config.credential(),
   );
-  const call = { method: 'POST' as const, headers, body: bytes, signal: departure };
-  const reply = await upstream.send(call).catch((fault: unknown) => {
-    // The client is told that they failed, so nothing else answers them.
-    for (const key of asked.keys()) session?.asked.delete(key);
-    throw fault;
-  });
-  const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch: body.isBatch };
+  const caller = identity.grant.id;
+  const said = { body: bytes, messages, era, caller };
+  const reply = await upstream
+    .send({ method: 'POST', headers, ...said, signal: departure })
+    .catch((fault: unknown) => {
+      // The client is told that they failed, so nothing else answers them.
+      for (const key of asked.keys()) session?.asked.delete(key);
+      throw fault;
+    });
+  const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch };
   return relayReply(reply, response, context, parts.relay);
 }
 

@@ -68,7 +68,10 @@ async function pass(
   const headers = makeUpstreamHeaders(request.headers, upstream.host, upstream.config.credential());
   // What a GET carries as its body nobody has judged.
   delete headers['content-type'];
-  const reply = await upstream.send({ method, headers, body: undefined, signal: departure });
+  const reply = await upstream.send({
+    ...{ method, headers, body: undefined, messages: [], signal: departure },
+    ...{ era: 'legacy', caller: identity.grant.id },
+  });
   const context: ServedContext = { ...asker, asked: noRequests, httpMethod: method };
   await relayReply(reply, response, context, relay);
   if (asker.session !== undefined) asker.session.usedMs = now();

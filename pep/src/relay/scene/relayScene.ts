@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Upstream } from '../../act/upstream.ts';
+import { HttpUpstream } from '../../act/httpUpstream.ts';
 import { timeoutsDefault } from '../../config/serverConfig.ts';
 import { Departure } from '../../serve/exchange.ts';
 import type { JsonObject } from '@cardea/schemas/json';
@@ -60,7 +60,7 @@ export class RelayScene {
   cut = 0;
   /** Requests that the server has seen. */
   reached = 0;
-  #client: Upstream | undefined;
+  #client: HttpUpstream | undefined;
   readonly #upstream = createServer((incoming, response) => {
     this.reached += 1;
     const beginning = this.#beginning;
@@ -83,7 +83,7 @@ export class RelayScene {
   }
 
   async close(): Promise<void> {
-    this.#client?.close();
+    await this.#client?.close();
     await Promise.all([this.#upstream, this.#proxy].map(close));
   }
 
@@ -199,8 +199,8 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function openUpstream(port: number): Upstream {
-  return new Upstream({
+function openUpstream(port: number): HttpUpstream {
+  return new HttpUpstream({
     id: 'desk',
     upstream: new URL(`http://127.0.0.1:${port}/`),
     credential: () => undefined,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../test/until.ts';
-import { Upstream, type UpstreamCall } from './upstream.ts';
+import { HttpUpstream, type HttpCall } from './httpUpstream.ts';
 import type { UpstreamReply } from './upstreamReply.ts';
 
 const timeouts = { connectMs: 400, answerMs: 1_200 };
@@ -12,7 +12,7 @@ let server: Server;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let seen: { head: string[]; body: Buffer }[];
 let sockets: Socket[];
-let upstream: Upstream;
+let upstream: HttpUpstream;
 let ends: (() => void)[];
 
 const listen = async (listener: {
@@ -23,8 +23,8 @@ const listen = async (listener: {
   return (listener.address() as AddressInfo).port;
 };
 
-const connectTo = (port: number | string): Upstream =>
-  new Upstream({
+const connectTo = (port: number | string): HttpUpstream =>
+  new HttpUpstream({
     id: 'desk',
     upstream: new URL(`http://127.0.0.1:${port}/mcp?tenant=a`),
     credential: () => undefined,
@@ -52,12 +52,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  upstream.close();
+  await upstream.close();
   server.closeAllConnections();
   if (server.listening) await new Promise((resolve) => server.close(resolve));
 });
 
-function send(call: Partial<UpstreamCall> = {}): Promise<UpstreamReply> {
+function send(call: Partial<HttpCall> = {}): Promise<UpstreamReply> {
   return upstream.send({
     method: 'POST',
     headers: { host: 'up.example:1', 'content-type': 'application/json' },
@@ -164,7 +164,7 @@ describe('Upstream', () => {
   });
 
   it('gives up at once where nobody listens', async () => {
-    upstream.close();
+    await upstream.close();
     const closed = createTcpServer();
     upstream = connectTo(await listen(closed));
     closed.close();
@@ -174,9 +174,9 @@ describe('Upstream', () => {
   });
 
   it('waits no longer to be connected than it may', async () => {
-    upstream.close();
+    await upstream.close();
     // Nobody answers in this network (RFC 5737), where there is a way to it at all.
-    upstream = new Upstream({ ...upstream.config, upstream: new URL('http://192.0.2.1:9/mcp') });
+    upstream = new HttpUpstream({ ...upstream.config, upstream: new URL('http://192.0.2.1:9/mcp') });
     const { outcome, ms } = await timed(send);
     expect(outcome).toBe('upstream_unavailable');
     expect(ms).toBeLessThan(timeouts.connectMs + 1_000);

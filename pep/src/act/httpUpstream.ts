@@ -1,0 +1,129 @@
+// A server that speaks Streamable HTTP: pooled connections, judged bytes, a deadline for the first byte of the reply.
+import { errors, Pool, type Dispatcher } from 'undici';
+import { Refusal } from '@cardea/schemas/codes';
+import type { HttpServerConfig } from '../config/serverConfig.ts';
+import type { Upstream, UpstreamCall } from './upstream.ts';
+import { UpstreamReply } from './upstreamReply.ts';
+
+/** Calls and streams at once; those beyond them are refused, not queued. */
+const callsMax = 16_384;
+
+/** Idle connections are given up before servers do it, whose default is five seconds: a call must not meet a closing one. */
+const idleMs = 4_000;
+
+export type HttpCall = Pick<UpstreamCall, 'method' | 'headers' | 'body' | 'signal'>;
+
+export class HttpUpstream implements Upstream {
+  readonly config: HttpServerConfig;
+  readonly #pool: Pool;
+  readonly #path: string;
+  #calls = 0;
+
+  constructor(config: HttpServerConfig) {
+    const { upstream, timeouts } = config;
+    this.config = config;
+    this.#path = upstream.pathname + upstream.search;
+    this.#pool = new Pool(upstream.origin, {
+      connections: null,
+      pipelining: 1,
+      keepAliveTimeout: idleMs,
+      headersTimeout: timeouts.answerMs,
+      // How long a reply may be quiet depends on what it is: the relay knows.
+      bodyTimeout: 0,
+      connect: { timeout: timeouts.connectMs, noDelay: true },
+    });
+  }
+
+  get host(): string {
+    return this.config.upstream.host;
+  }
+
+  send({ method, headers, body, signal }: HttpCall): Promise<UpstreamReply> {
+    if (this.#calls >= callsMax)
+      throw new Refusal('overloaded', `${callsMax} calls of this server are under way`);
+    this.#calls += 1;
+    return new Promise((resolve, reject) => {
+      const receiver = new Receiver(resolve, reject, () => {
+        this.#calls -= 1;
+      });
+      signal.onAbort(() => {
+        receiver.leave();
+      });
+      const call = { method, path: this.#path, headers, body: body ?? null, idempotent: false };
+      this.#pool.dispatch(call, receiver);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+/** One call, from the connection to the last byte of its reply. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #resolve: (reply: UpstreamReply) => void;
+  readonly #reject: (refusal: Refusal) => void;
+  readonly #onEnd: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #reply: UpstreamReply | undefined;
+  #hasLeft = false;
+  #hasEnded = false;
+
+  constructor(
+    resolve: (reply: UpstreamReply) => void,
+    reject: (refusal: Refusal) => void,
+    onEnd: () => void,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onEnd = onEnd;
+  }
+
+  /** Once there is a reply, whoever relays it ends it. */
+  leave(): void {
+    this.#hasLeft = true;
+    if (!this.#hasEnded && this.#reply === undefined) this.#controller?.abort(left);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#hasLeft) controller.abort(left);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
+    // Of the informational ones nothing is passed on.
+    if (statusCode < 200) return;
+    const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
+    const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+    this.#reply = new UpstreamReply(statusCode, texts, controller);
+    this.#resolve(this.#reply);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#reply?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#reply?.finish();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+    this.#end();
+    if (this.#reply === undefined) this.#reject(toRefusal(cause));
+    else this.#reply.fail(cause);
+  }
+
+  #end(): void {
+    if (!this.#hasEnded) this.#onEnd();
+    this.#hasEnded = true;
+  }
+}
+
+const left = new Error('whoever called has left');
+
+function toRefusal(cause: Error): Refusal {
+  return cause instanceof errors.HeadersTimeoutError
+    ? new Refusal('upstream_timeout', 'the server has not answered in time', { cause })
+    : new Refusal('upstream_unavailable', 'the server cannot be reached', { cause });
+}
