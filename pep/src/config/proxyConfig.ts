@@ -10,6 +10,7 @@ import {
   type WireProxyConfig,
 } from '@cardea/schemas/wire';
 import { limitTable, resolveProxyLimits, type ProxyLimits } from '../limits.ts';
+import { readIssuers, type IssuersConfig } from './issuerConfig.ts';
 import {
   readRedis,
   readSecretPlace,
@@ -29,6 +30,8 @@ export interface ProxyConfig {
     readonly token?: SecretSource;
   };
   readonly servers: readonly ConfiguredServer[];
+  /** Whose tokens are taken beside grants; undefined where nobody's are. */
+  readonly issuers: IssuersConfig | undefined;
   readonly redis?: RedisConfig;
   readonly sharedCache?: SharedCacheConfig;
   readonly limits: ProxyLimits;
@@ -64,6 +67,7 @@ function readConfig(value: JsonValue, folder: string): ProxyConfig {
     allowedOrigins: new Set(wire.allowedOrigins),
     decision: readDecision(wire, folder),
     servers: readServers(wire, folder),
+    issuers: readIssuers(wire),
     ...(wire.redis === undefined ? {} : { redis: readRedis(wire.redis, folder) }),
     ...(sharedCache === undefined ? {} : { sharedCache }),
     limits: readLimits(wire.limits ?? {}),

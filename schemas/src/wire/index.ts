@@ -4,6 +4,7 @@ export * from './evaluation.ts';
 export * from './facts.ts';
 export * from './fields.ts';
 export * from './grants.ts';
+export * from './issuers.ts';
 export * from './metadata.ts';
 export * from './native.ts';
 export * from './proxyConfig.ts';

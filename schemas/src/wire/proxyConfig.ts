@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isServerId } from '../cedar/index.ts';
 import { nameSchema } from './fields.ts';
+import { issuersSchema } from './issuers.ts';
 import { redisSchema, sharedCacheSchema } from './redis.ts';
 
 export const serversMax = 1_000;
@@ -67,6 +68,10 @@ export const proxyConfigSchema = z.strictObject({
   /** What proxies share stands in it. */
   redis: redisSchema.optional(),
   sharedCache: sharedCacheSchema.optional(),
+  /** By which clients reach the proxy: what tokens of providers are issued for. */
+  publicUrl: originSchema.optional(),
+  /** Whose tokens are taken beside grants. */
+  issuers: issuersSchema.optional(),
   /** By the names of the reference; read by whoever has the limits. */
   limits: z.record(nameSchema, z.int().min(1)).optional(),
 });
