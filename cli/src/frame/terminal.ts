@@ -1,4 +1,5 @@
 // Where the command writes. Results go to `out`, what concerns the running of the command itself to `err`.
+import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue';
@@ -20,7 +21,7 @@ const narrowestColumns = 40;
 /** NO_COLOR (no-color.org) and dumb terminals are honoured; without a terminal there is no colour. */
 export function openTerminal(process: NodeJS.Process): Terminal {
   const { stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', endQuietly);
+  for (const stream of [stdout, stderr]) stream.on('error', endWithReader);
   const mayColour = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   return {
     out: (text) => stdout.write(text),
@@ -36,8 +37,12 @@ export function paint(terminal: Pick<Terminal, 'colour'>, style: Style, text: st
   return terminal.colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** `cardea ... | head`: whoever read has seen enough. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+/** `cardea ... | head`: whoever read has seen enough. Where nothing more can be written, whoever waits has to know. */
+function endWithReader({ code = 'an unknown fault' }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit();
+  try {
+    writeSync(2, `error: what was found cannot be written: ${code}\n`);
+  } finally {
+    process.exit(1);
+  }
 }

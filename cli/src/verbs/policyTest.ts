@@ -73,7 +73,13 @@ export const policyTest = defineVerb({
       const run = await subject.run(engine);
       if (options.json) terminal.out(printJson(testRunToJson(run)));
       else printTestRun(terminal, run);
-      return isSuccessful(run, options['coverage-min']) ? 0 : 1;
+      const least = options['coverage-min'];
+      if (run.kind !== 'refused' && run.coverage.percent < least) {
+        terminal.err(
+          `tests satisfy ${run.coverage.percent} % of the policies, and --coverage-min asks for ${least}\n`,
+        );
+      }
+      return isSuccessful(run, least) ? 0 : 1;
     };
     return options.watch ? runAndWatch(subject.paths, terminal, untilStopped(), runOnce) : runOnce();
   },

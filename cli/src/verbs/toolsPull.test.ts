@@ -80,6 +80,21 @@ withdrawn:
 `);
   });
 
+  it('brings a catalog up to date in its own file, and never from one that the shell has emptied', async () => {
+    const catalog = join(folder, 'own.json');
+    const words = ['tools', 'pull', '--previous', catalog, '--out', catalog, '--', ...command];
+    await writeFile(catalog, '');
+    const emptied = await cardea(...words);
+    expect([emptied.code, emptied.err]).toEqual([
+      1,
+      `error: ${catalog} is empty\nhelp: a shell empties the file behind > before anything reads it: use --out\n`,
+    ]);
+    const reviewed = (await readFile(catalogFile, 'utf8')).replace('"pending"', '"approved"');
+    await writeFile(catalog, reviewed);
+    expect(await cardea(...words)).toMatchObject({ code: 0, out: '' });
+    expect(await readFile(catalog, 'utf8')).toBe(reviewed);
+  });
+
   it('writes a first set of policies to a new file', async () => {
     const policies = join(folder, 'desk.cedar');
     const words = ['tools', 'pull', '--policies', policies, '--', ...command];

@@ -12,6 +12,7 @@ import { printPullSummary } from '../catalog/pullSummary.ts';
 import { writeCatalog } from '../catalog/writeCatalog.ts';
 import { Failure } from '../frame/failure.ts';
 import { defineVerb } from '../frame/verb.ts';
+import { writeFileWhole } from '../project/replaceFile.ts';
 import type { StrictTransport } from '../mcp/strictTransport.ts';
 import { formatPolicies } from '../project/formatPolicies.ts';
 
@@ -19,8 +20,8 @@ export const toolsPull = defineVerb({
   name: 'tools pull',
   summary: 'Write down what an MCP server offers, as a catalog to review',
   details: [
-    'The catalog goes to standard output, every definition as the server sent it, with an effect proposed from its ' +
-      'annotations and its name; a summary goes to standard error. What is new or has changed since --previous is ' +
+    'The catalog goes to standard output or to the file of --out, every definition as the server sent it, with an ' +
+      'effect proposed from its annotations and its name; a summary goes to standard error. What is new or has changed since --previous is ' +
       'pending, and so denied, until a reviewer writes "approved"; what has not changed keeps its review.',
     'A URL is asked over Streamable HTTP, a command over its standard streams. The command gets PATH, HOME and the ' +
       'variables named with --env, and is ended with everything that it started.',
@@ -45,6 +46,11 @@ export const toolsPull = defineVerb({
     risk: { type: 'text', value: 'RISK', description: 'a word for policies, such as low or high' },
     environment: { type: 'text', value: 'NAME', description: 'a word for policies, such as staging' },
     previous: { type: 'text', value: 'FILE', description: 'the reviewed catalog of the same server' },
+    out: {
+      type: 'text',
+      value: 'FILE',
+      description: 'write the catalog to this file, in one step; it may be the previous one',
+    },
     policies: { type: 'text', value: 'FILE', description: 'write a first set of policies to this new file' },
     timeout: {
       type: 'integer',
@@ -80,7 +86,8 @@ export const toolsPull = defineVerb({
       writeFileSync(policies, await layOut(found.catalog, policies), { flag: 'wx' });
     }
     printPullSummary(terminal, pulled, found);
-    terminal.out(text);
+    if (options.out === undefined) terminal.out(text);
+    else writeFileWhole(options.out, text);
     return 0;
   },
 });
