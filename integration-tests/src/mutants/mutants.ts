@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policyMutants.ts';
 import { proxyMutants } from './proxyMutants.ts';
 import { requestMutants } from './requestMutants.ts';
+import { resolveMutants } from './resolveMutants.ts';
 import { verdictMutants } from './verdictMutants.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...verdictMutants,
   ...decisionMutants,
   ...proxyMutants,
+  ...resolveMutants,
 ];

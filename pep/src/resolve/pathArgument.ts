@@ -47,7 +47,15 @@ const escapes = /%[0-9a-f]{2}/i;
 /** In a URL these never have to be: letters, digits, `-._~`, and what is no part of a name. */
 const needlessEscapes = /%(?:[01][0-9a-f]|2[5def]|3[0-9]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])/i;
 
+/** Longer ones are no paths: file systems end there (PATH_MAX). */
+const pathCharactersMax = 4_096;
+
+/** More marks on one letter are no text (UAX #15, Stream-Safe Text), and to compose them takes the square of their number. */
+const markedBeyondReason = /\p{M}{31}/u;
+
 function findProblem(text: string): string | undefined {
+  if (text.length > pathCharactersMax) return `has more than ${pathCharactersMax} characters`;
+  if (markedBeyondReason.test(text)) return 'holds letters with more than 30 marks';
   // A NUL ends the path for some servers, and some file systems take no notice of what has no width.
   if (/[\p{Cc}\p{Cf}]/u.test(text)) return 'holds control characters, or ones without width';
   // A URL has two slashes behind its scheme.

@@ -124,7 +124,7 @@ describe('resolveRequest', () => {
     ['hidden as it stands', 'file:///hidden'],
     ['hidden before it comes to a template that is shown', 'file:///hidden/x'],
     ['given by no template but a hidden one', 'file:///a/b'],
-    ['of another scheme', 'http:///readme'],
+    ['of another scheme', 'http://h/readme'],
     ['in another case', 'file:///readme/README'],
   ])('offers no resource that is %s', (_, uri) => {
     expect(read(uri)).toBe('resource_not_offered');
@@ -134,6 +134,7 @@ describe('resolveRequest', () => {
   it('takes a URI that a template would have to cover in normal form alone', () => {
     expect(read('file:///a/../readme')).toBe('uri_not_normal');
     expect(read('file:///%72eadme')).toBe('uri_not_normal');
+    expect(read('file://localhost/hidden')).toBe('uri_not_normal');
   });
 
   it.each<[string, string]>([

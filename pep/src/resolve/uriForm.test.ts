@@ -27,6 +27,12 @@ describe('requireNormalUri', () => {
     'x://h/%F0%9F%98%80',
     "x://h/!$&'()*+,;=:@",
     'x://h/a;v=1',
+    'db://payroll',
+    'db://payroll:users/a',
+    'note://caf%C3%A9',
+    'https://xn--caf-dma.example/a',
+    'http://127.0.0.1:8080/',
+    'urn:Some:Name',
   ])('takes %s', (uri) => {
     expect(isNormal(uri)).toBe(true);
   });
@@ -72,6 +78,26 @@ describe('requireNormalUri', () => {
     ['a line feed', 'file:///a\n'],
     ['a user', 'https://admin@example.com/'],
     ['a user that looks like a host', 'https://example.com@evil.example/'],
+    ['a host in capitals', 'https://INTRANET.example/salaries'],
+    ['a host in capitals, whatever the scheme', 'note://Secret/a'],
+    ['a host in escapes', 'https://caf%C3%A9.example/'],
+    ['a host that ends in a dot', 'https://intranet.example./salaries'],
+    ['a host of no scheme we know that ends in a dot', 'db://payroll.:80/'],
+    ['the default port', 'https://intranet.example:443/salaries'],
+    ['a port with zeros', 'https://intranet.example:08443/salaries'],
+    ['a port that is not there', 'db://payroll:/a'],
+    ['a port with zeros, whatever the scheme', 'db://payroll:0080/a'],
+    ['a host that counts as none', 'file://localhost/srv/salaries'],
+    ['an address in one number', 'http://2130706433/'],
+    ['an address in hexadecimal', 'http://0x7f.0.0.1/'],
+    ['a short address', 'http://127.1/'],
+    ['an address with zeros', 'x://[0:0::1]/'],
+    ['no slash behind the host', 'https://intranet.example'],
+    ['no slash behind the scheme', 'https:intranet.example/'],
+    ['one slash behind the scheme', 'https:/intranet.example/'],
+    ['a file without a host', 'file:/a'],
+    ['a query that is written otherwise', "https://h/?a='b'"],
+    ['a host that is none', 'https://a..b:99999/'],
     ['too much', `file:///${'a'.repeat(2_048)}`],
   ])('refuses %s', (_, uri) => {
     expect(isNormal(uri)).toBe(false);
@@ -104,6 +130,52 @@ describe('requireNormalUri', () => {
         expect(new URL(path, 'http://h/').pathname).toBe(new URL(uri).pathname);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('takes no two spellings of one URI', () => {
+    const scheme = fc.constantFrom('http', 'https', 'ws', 'ftp', 'file', 'db', 'note');
+    const host = fc.oneof(
+      fc.constantFrom(
+        '',
+        'localhost',
+        'LOCALHOST',
+        'h',
+        'H',
+        'h.',
+        'xn--caf-dma',
+        '2130706433',
+        '127.1',
+        '0x7f.1',
+      ),
+      fc.constantFrom(
+        '127.0.0.1',
+        '127.0.0.01',
+        '[::1]',
+        '[0::1]',
+        '[::0001]',
+        '[::FFFF:1.2.3.4]',
+        'a.b',
+        'A.b',
+      ),
+      fc.stringMatching(/^[A-Ba-b0-9.%-]{1,6}$/),
+    );
+    const port = fc.constantFrom('', ':', ':80', ':080', ':443', ':21', ':8080', ':08080');
+    const path = fc.constantFrom('', '/', '/a', '/A', '/a/', '?q', '/?q', '#f', "/?'", '/%41');
+    const uris = fc
+      .tuple(scheme, fc.constantFrom('//', '/', ''), host, port, path)
+      .map(([name, ...rest]) => `${name}:${rest.join('')}`);
+    const read = (uri: string): string =>
+      (URL.canParse(uri) ? new URL(uri).href : uri).replace(/^[^/]*\/\/[^/?#]*/, (start) =>
+        start.toLowerCase().replace(/\.(?=:|$)/, ''),
+      );
+    fc.assert(
+      fc.property(fc.array(uris, { minLength: 20, maxLength: 60 }), (many) => {
+        const taken = [...new Set(many)].filter(isNormal);
+        expect(new Set(taken.map(read)).size).toBe(taken.length);
+        for (const uri of taken) if (URL.canParse(uri)) expect(new URL(uri).href).toBe(uri);
+      }),
+      { numRuns: 500 },
     );
   });
 

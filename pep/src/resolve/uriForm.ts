@@ -11,6 +11,9 @@ const uriCharactersMax = 2_048;
 /** RFC 3986: what stands in a URI as itself. Everything else has to be escaped. */
 const plain = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
 const scheme = /^[a-z][a-z0-9+.-]*:/;
+const parts = /^[^:]*:(?:\/\/([^/?#]*))?(.*)$/;
+/** Schemes whose authority is a host to every reader (WHATWG URL, special schemes). */
+const wellKnown = /^(?:https?|wss?|ftp|file):/;
 /** RFC 3986, 6.2.2.2: needless, and a way to hide from whoever compares. Separators, dots and controls stay out too. */
 const escapes = /%(?![0-9A-F]{2})|%(2[DEF]|3[0-9]|4[1-9A-F]|5[0-9AF]|5C|6[1-9A-F]|7[0-9AEF]|[01][0-9A-F]|25)/;
 
@@ -26,14 +29,18 @@ function findProblem(uri: string): string | undefined {
   if (!scheme.test(uri)) return 'does not begin with a scheme in lower case';
   if (!plain.test(uri)) return 'holds characters that have to be escaped';
   if (escapes.test(uri) || !holdsText(uri)) return 'escapes what must not be, or not as it should';
-  const [path = ''] = afterAuthority(uri).split(/[?#]/);
+  const [, authority = '', rest = ''] = parts.exec(uri) ?? [];
+  const [path = ''] = rest.split(/[?#]/);
   const segments = path.split('/');
   // Some servers cut parameters off a segment before they resolve it.
   if (segments.some((segment) => /^\.\.?(;|$)/.test(segment))) return 'has dot segments';
   // The first is empty where the path begins with a slash, the last where it ends with one.
   if (segments.slice(1, -1).includes('')) return 'has empty segments';
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/.test(uri)) return 'names a user';
-  return undefined;
+  if (authority.includes('@')) return 'names a user';
+  // Hosts ignore case, and the root of all names need not be written; what is escaped has its one form already.
+  if (/[A-Z]/.test(authority.replace(/%../g, ''))) return 'has capitals in its authority';
+  if (/\.(:|$)/.test(authority)) return 'has a host that ends in a dot';
+  return isWrittenAsRead(uri) ? undefined : 'is not written as it is read';
 }
 
 /** What is escaped is well-formed UTF-8, in one form, and looks like no separator. */
@@ -46,9 +53,8 @@ function holdsText(uri: string): boolean {
   }
 }
 
-function afterAuthority(uri: string): string {
-  const rest = uri.replace(scheme, '');
-  if (!rest.startsWith('//')) return rest;
-  const end = rest.slice(2).search(/[/?#]/);
-  return end === -1 ? '' : rest.slice(2 + end);
+/** Readers that know the scheme drop default ports and `localhost`, count hosts out, and end what has no path in a slash. */
+function isWrittenAsRead(uri: string): boolean {
+  // Nothing but hosts of one's own making cannot be read, and to those nobody has another spelling.
+  return URL.canParse(uri) ? new URL(uri).href === uri : !wellKnown.test(uri);
 }

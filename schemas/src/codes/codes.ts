@@ -143,7 +143,7 @@ export const codes = {
   ),
   uri_not_normal: argumentRefusal(
     'The URI can be read in more than one way.',
-    'Send it in its normal form: no dot segments, no needless escapes, no empty segments.',
+    'Send it in its normal form: no dot segments, no needless escapes, no empty segments, the host as it is looked up.',
   ),
   unknown_method: {
     http: 404,
