@@ -177,6 +177,20 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: midway,
   },
   {
+    name: 'serve: whoever has a token may notify',
+    file: 'pep/src/serve/judge.ts',
+    find: "return asker.era === 'stateless' ? allowed : this.judgeListening(asker);",
+    replace: 'return allowed;',
+    noticedBy: midway,
+  },
+  {
+    name: 'serve: everybody takes back what anybody has asked',
+    file: 'pep/src/serve/heardNotification.ts',
+    find: 'session?.asked.has(idKey(id)) === true',
+    replace: 'session !== undefined',
+    noticedBy: midway,
+  },
+  {
     name: 'serve: notifications need nothing current',
     file: 'pep/src/serve/judge.ts',
     find: 'this.requireServed(asker.server);',

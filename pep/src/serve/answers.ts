@@ -75,6 +75,15 @@ export function statusOf(code: Code, era: Era): number {
   return code === 'unknown_method' && era === 'legacy' ? 200 : codes[code].http;
 }
 
+/** A denial is an answer to a call, with the status of one. Here was no call. */
+export function statusWithoutCall(code: Code): number {
+  const { http, rpc } = codes[code];
+  if (http !== 200) return http;
+  return passing.has(code) || rpc === codes.internal_fault.rpc ? 503 : 403;
+}
+
+const passing: ReadonlySet<Code> = new Set(['bundle_changed', 'stale_authority', 'facts_required']);
+
 function writeMessage(code: Code, message: string): string {
   const { meaning, remedy } = codes[code];
   const shown = cutMessage(message);

@@ -94,6 +94,7 @@ describe('Judge', () => {
       undefined,
       { name: 'tools/call' },
       { name: 'initialize' },
+      { name: 'initialize' },
     ]);
   });
 

@@ -72,12 +72,14 @@ export class Judge {
         return this.#restart(asker.server, (bundle, view) => this.#decide(message, asker, bundle, view));
       this.requireServed(asker.server);
       if (message.kind === 'response') return judgeAnswer(message.id, asker);
-      if (isNotification(message.method, asker.era)) return allowed;
-      throw new Refusal('unknown_method', 'there is no such notification of clients');
+      if (!isNotification(message.method, asker.era))
+        throw new Refusal('unknown_method', 'there is no such notification of clients');
+      // In the stateless era they reach nobody.
+      return asker.era === 'stateless' ? allowed : this.judgeListening(asker);
     });
   }
 
-  /** Of a stream that is opened without a request. Who may not open a session may not listen either. Never throws. */
+  /** Of what is done without a request: who may not open a session may not listen, nor tell anything. Never throws. */
   judgeListening(asker: Asker): Judged {
     return this.#guard(() => this.#decideServer('initialize', asker));
   }

@@ -12,8 +12,17 @@ import { relayReply } from '../relay/relay.ts';
 import type { RelayedRequest } from '../relay/relayContext.ts';
 import type { RelayOutcome } from '../relay/relayOutcome.ts';
 import type { Session } from '../sessions/session.ts';
-import { makeError, sendErrors, statusOf, toStop, type RpcError, type Stop } from './answers.ts';
+import {
+  makeError,
+  sendErrors,
+  statusOf,
+  statusWithoutCall,
+  toStop,
+  type RpcError,
+  type Stop,
+} from './answers.ts';
 import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
+import { isHeard } from './heardNotification.ts';
 import type { Asker } from './judge.ts';
 import { readBody } from './readBody.ts';
 import { reportOperations } from './reportOperations.ts';
@@ -40,6 +49,7 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
     let outcome: RelayOutcome | undefined;
     if (stops.length > 0) answerStops(exchange, body, verdicts, claims.era);
+    else if (!isAnyHeard(body, asker)) response.writeHead(202, { 'content-length': 0 }).end();
     else outcome = await forward(exchange, parts, { bytes, body, asker });
     const endMs = parts.now();
     if (session !== undefined) session.usedMs = endMs;
@@ -99,6 +109,19 @@ async function judgeAll({ messages }: Body, asker: Asker, { judge, sessions }: P
   return verdicts;
 }
 
+function statusOfStop(code: Code, { id }: RpcError, era: Era): number {
+  return id === null && codes[code].http === 200 ? statusWithoutCall(code) : statusOf(code, era);
+}
+
+/** What of an array goes to the server goes with the whole of it. Throws Refusal `batch_refused`. */
+function isAnyHeard({ messages, isBatch }: Body, asker: Asker): boolean {
+  const unheard = messages.some((message) => message.kind === 'notification' && !isHeard(message, asker));
+  if (unheard && isBatch) {
+    throw new Refusal('batch_refused', 'a notification of the array is about nothing that is under way here');
+  }
+  return !unheard;
+}
+
 /** Nothing of an array is forwarded when one of its messages may not be: the bytes are judged as a whole. */
 function answerStops(
   { response }: Exchange,
@@ -119,7 +142,7 @@ function answerStops(
   });
   const [only] = errors as [RpcError];
   const stopped = verdicts.find((verdict): verdict is Stop => verdict.kind !== 'allow') as Stop;
-  sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOf(stopped.code, era));
+  sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOfStop(stopped.code, only, era));
 }
 
 /** A call that was allowed and cannot be made has failed: that is an outcome as any other. */

@@ -1,10 +1,10 @@
 // GET and DELETE of the legacy era: the stream on which a server speaks unasked, and the end of a session.
-import { codes, Refusal, type Code } from '@cardea/schemas/codes';
+import { Refusal } from '@cardea/schemas/codes';
 import { statelessVersions } from '../admit/era.ts';
 import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { Session } from '../sessions/session.ts';
-import { makeError, sendErrors } from './answers.ts';
+import { makeError, sendErrors, statusWithoutCall } from './answers.ts';
 import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
 import type { Asker } from './judge.ts';
 
@@ -30,15 +30,6 @@ export async function serveDelete(exchange: Exchange, parts: Parts): Promise<voi
 }
 
 const legacy = { era: 'legacy', version: undefined } as const;
-
-/** A denial is an answer to a call, with the status of one. Here was no call. */
-function statusWithoutCall(code: Code): number {
-  const { http, rpc } = codes[code];
-  if (http !== 200) return http;
-  return passing.has(code) || rpc === codes.internal_fault.rpc ? 503 : 403;
-}
-
-const passing: ReadonlySet<Code> = new Set(['bundle_changed', 'stale_authority', 'facts_required']);
 
 function requireServed({ server }: Exchange, { judge }: Parts): void {
   try {

@@ -97,6 +97,79 @@ describe('a stream that nobody asked for', () => {
   });
 });
 
+describe('a notification', () => {
+  const tell = (method: string, params: object): string =>
+    JSON.stringify({ jsonrpc: '2.0', method: `notifications/${method}`, params });
+
+  it('is told by nobody who may not open a session', async () => {
+    await stack.publish({ policies: withoutEve });
+    const received = server.received.length;
+    await until(async () => (await eve.call({ body: initialize })).answer.includes('forbidden'));
+    const before = server.received.length;
+    for (const body of [tell('cancelled', { requestId: 1 }), tell('initialized', {})]) {
+      expect((await eve.call({ body })).answer).toBe('403 forbidden -32001');
+    }
+    expect(server.received.length).toBe(before);
+    expect(before).toBeGreaterThanOrEqual(received);
+  });
+
+  it('takes back nothing but what its own session has under way', async () => {
+    const id = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;
+    const other = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;
+    const waiting: ServerResponse[] = [];
+    server.answer = (_, response, body) => {
+      if (body.includes('tools/call')) waiting.push(response);
+      else response.writeHead(202).end();
+    };
+    const call = ann.call({ body: callOf('{"amount":1}'), headers: { 'mcp-session-id': id } });
+    await until(() => waiting.length === 1);
+    const before = server.received.length;
+    const cancelled = tell('cancelled', { requestId: 1 });
+    const progress = tell('progress', { progressToken: 1, progress: 1 });
+    const inSession = { headers: { 'mcp-session-id': id } };
+    const modern = { headers: { 'mcp-protocol-version': '2026-07-28' } };
+    const dropped = await Promise.all([
+      ann.call({ body: cancelled, headers: { 'mcp-session-id': other } }),
+      ann.call({ body: cancelled }),
+      ann.call({ body: cancelled, ...modern }),
+      ann.call({ body: tell('cancelled', { requestId: '1' }), ...inSession }),
+      ann.call({ body: progress, ...inSession }),
+    ]);
+    expect(dropped.map(({ answer }) => answer)).toEqual(Array.from({ length: 5 }, () => '202'));
+    expect(server.received.length).toBe(before);
+    expect((await ann.call({ body: cancelled, ...inSession })).answer).toBe('202');
+    expect(server.received.length).toBe(before + 1);
+    waiting[0]?.writeHead(200, events).end('data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+    await call;
+  });
+
+  it('tells how far that is which the server has asked for', async () => {
+    const id = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;
+    server.answer = (_, response, body) => {
+      if (!body.includes('tools/call')) response.writeHead(202).end();
+      else {
+        const question = rpc('sampling/createMessage', { _meta: { progressToken: 'far' } }, 'q');
+        response.writeHead(200, events).write(`data: ${question}\n\n`);
+      }
+    };
+    const leaving = new AbortController();
+    const inSession = { 'mcp-session-id': id };
+    const call = ann.call({
+      body: callOf('{"amount":1}'),
+      headers: inSession,
+      signal: leaving.signal,
+    });
+    const progress = (progressToken: string): Promise<Outcome> =>
+      ann.call({ body: tell('progress', { progressToken, progress: 1 }), headers: inSession });
+    const arrived = (): number => server.received.filter(({ body }) => body.includes('"far"')).length;
+    await until(async () => (await progress('far')).answer === '202' && arrived() > 0);
+    expect((await progress('else')).answer).toBe('202');
+    expect(server.received.some(({ body }) => body.includes('"else"'))).toBe(false);
+    leaving.abort();
+    await call;
+  });
+});
+
 describe('an answer to what a server has asked', () => {
   it('is taken once, from the session that was asked', async () => {
     const id = (await ann.call({ body: initialize })).headers['mcp-session-id'] as string;

@@ -64,6 +64,10 @@ export const sessionAttacks: readonly Attack[] = [
     ...inSession(own),
     body: '{"jsonrpc":"2.0","method":"notifications/initialized"}',
   })),
+  refused('batch_refused', 'an array that takes back what is not under way', ({ batching }) => ({
+    ...inSession(batching),
+    body: array(good, '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}'),
+  })),
 
   refused('batch_refused', 'an array in a session without arrays', ({ own }) => ({
     ...inSession(own),

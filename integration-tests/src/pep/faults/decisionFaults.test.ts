@@ -227,7 +227,7 @@ describe('an authority that falls silent', () => {
       stale,
       stale,
       stale,
-      stale,
+      '503 stale_authority -32001',
       '503 stale_authority -32001',
     ]);
     expect(server.received.length).toBe(received);

@@ -130,11 +130,18 @@ async function observeLastEventId({ client, server }: Scene): Promise<unknown> {
 
 async function observeNotifications({ client, server }: Scene): Promise<unknown> {
   const opened = await open(client, 'sessions');
-  server.script = (_received, response) => void response.writeHead(202).end();
   const requestId = crypto.randomUUID();
+  server.script = ({ body }, response) => {
+    // The call that is taken back waits in vain.
+    if (!body.includes('tools/call')) response.writeHead(202).end();
+  };
+  const called = client.open(call(opened, { era: 'sessions', id: requestId }));
+  await server.lastWith(requestId);
   const params = `{"requestId":"${requestId}","reason":"no longer wanted"}`;
   const { status, text } = await client.send(notification(opened, 'notifications/cancelled', params));
-  return { status, text, arrived: (await server.answered(requestId))?.body.replace(requestId, 'ID') };
+  const arrived = (await server.answered(`"requestId":"${requestId}"`))?.body.replace(requestId, 'ID');
+  called.leave();
+  return { status, text, arrived };
 }
 
 function answerJson(server: Scene['server']): void {
