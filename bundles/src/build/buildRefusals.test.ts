@@ -160,7 +160,7 @@ describe('buildBundle refuses', () => {
       'an unknown setting',
       { 'cardea.json': json({ ...project, settings: { limits: 1 } }) },
       'project_invalid',
-      '{',
+      '1',
     ],
     [
       'two counters of one name',

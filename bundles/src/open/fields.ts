@@ -2,7 +2,7 @@
 // that nobody follows.
 
 import { isDigest, type Digest } from '@cardea/schemas/digest';
-import { isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { formatPointer, isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
 
 /** Says which field is wrong. Callers turn it into the refusal of what they read. */
 export class FieldFault extends Error {
@@ -24,7 +24,8 @@ export class Fields {
   constructor(value: JsonValue | undefined, names: readonly string[], pointer = '') {
     if (!isJsonObject(value)) throw new FieldFault(pointer, 'must be an object');
     const stray = Object.keys(value).find((name) => !names.includes(name));
-    if (stray !== undefined) throw new FieldFault(pointer, `has a field that is none of ${names.join(', ')}`);
+    if (stray !== undefined)
+      throw new FieldFault(pointer + formatPointer([stray]), `is none of ${names.join(', ')}`);
     this.#object = value;
     this.#pointer = pointer;
   }
@@ -32,35 +33,35 @@ export class Fields {
   text(name: string, pattern: RegExp): string {
     const value = this.value(name);
     if (typeof value !== 'string' || !pattern.test(value))
-      throw this.fault(name, `must match ${pattern.source}`);
+      throw this.#wrong(name, `must match ${pattern.source}`);
     return value;
   }
 
   oneOf<T extends string>(name: string, choices: readonly T[]): T {
     const value = this.value(name);
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined) throw this.fault(name, `must be one of ${choices.join(', ')}`);
+    if (choice === undefined) throw this.#wrong(name, `must be one of ${choices.join(', ')}`);
     return choice;
   }
 
   integer(name: string, min: number, max: number): number {
     const value = this.value(name);
     if (!Number.isSafeInteger(value) || Number(value) < min || Number(value) > max) {
-      throw this.fault(name, `must be an integer from ${min} to ${max}`);
+      throw this.#wrong(name, `must be an integer from ${min} to ${max}`);
     }
     return Number(value);
   }
 
   digest(name: string): Digest {
     const value = this.value(name);
-    if (!isDigest(value)) throw this.fault(name, 'must be sha256: and 64 hex digits');
+    if (!isDigest(value)) throw this.#wrong(name, 'must be sha256: and 64 hex digits');
     return value;
   }
 
   list(name: string, countMax: number): readonly JsonValue[] {
     const value = this.value(name);
     if (!Array.isArray(value) || value.length > countMax) {
-      throw this.fault(name, `must be a list of at most ${countMax}`);
+      throw this.#wrong(name, `must be a list of at most ${countMax}`);
     }
     return value as readonly JsonValue[];
   }
@@ -71,6 +72,10 @@ export class Fields {
 
   value(name: string): JsonValue | undefined {
     return Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
+  }
+
+  #wrong(name: string, message: string): FieldFault {
+    return this.fault(name, this.value(name) === undefined ? `is missing: it ${message}` : message);
   }
 
   fault(name: string, message: string): FieldFault {

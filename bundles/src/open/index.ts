@@ -3,6 +3,6 @@ export { ArchiveFault, type AuthorityAnswer, type BundleSource } from './bundleS
 export { type BundleContents, type PolicyFile } from './contents.ts';
 export { readManifest, semantics, type Manifest, type Profile } from './manifest.ts';
 export { openBundle, readBundle, type BundleScope, type OpenedBundle } from './openBundle.ts';
-export { type BundleSettings, type Counter } from './project.ts';
+export { readProject, type BundleSettings, type Counter } from './project.ts';
 export { openHead, readHead, type Head } from './seal.ts';
 export { type Guardrails, type Trust } from './trust.ts';

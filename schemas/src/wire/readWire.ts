@@ -9,6 +9,7 @@ import {
   type JsonLimits,
   type JsonValue,
 } from '../json/index.ts';
+import { describeIssue } from './issueWords.ts';
 
 const messageCharactersMax = 200;
 
@@ -36,8 +37,18 @@ export function readWire<T>(schema: z.ZodType<T>, value: unknown, place?: string
   const stray = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const names = (issue?.path ?? []).map(String);
   const path = [...(place === undefined ? [] : [place]), ...names].join('.');
-  const message = (issue?.message ?? 'not as declared').replace('Invalid input: ', '');
+  const message = issue === undefined ? 'not as declared' : describeIssue(issue, valueAt(value, issue.path));
   throw new WireRefusal(formatPointer([...names, ...stray]), `${path || 'the document'}: ${message}`);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
+        ? (inner as Record<PropertyKey, unknown>)[name]
+        : undefined,
+    value,
+  );
 }
 
 /**

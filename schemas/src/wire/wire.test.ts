@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { codes } from '../codes/index.ts';
 import { JsonRefusal, parseStrictJson } from '../json/index.ts';
 import { callersSchema } from './callers.ts';
@@ -54,6 +54,34 @@ describe('readWire', () => {
         expect.not.objectContaining({ message: expect.stringContaining(secret) }),
       );
     }
+  });
+});
+
+describe('what is wrong', () => {
+  const schema = z.strictObject({
+    name: z.string().min(2).max(3),
+    kind: z.enum(['x', 'y']),
+    list: z.array(z.int()).max(1).optional(),
+    class: z
+      .discriminatedUnion('is', [z.object({ is: z.literal('p') }), z.object({ is: z.literal('q') })])
+      .optional(),
+  });
+  const good = { name: 'ab', kind: 'x' };
+
+  it.each<[object, string]>([
+    [{}, 'name: missing, expected a text'],
+    [{ ...good, name: 7 }, 'name: expected a text'],
+    [{ ...good, name: 'a' }, 'name: expected at least 2 characters'],
+    [{ ...good, name: 'abcd' }, 'name: expected at most 3 characters'],
+    [{ name: 'ab' }, 'kind: missing, expected one of x, y'],
+    [{ ...good, kind: 'secret' }, 'kind: expected one of x, y'],
+    [{ ...good, list: {} }, 'list: expected a list'],
+    [{ ...good, list: [1.5] }, 'list.0: expected an integer'],
+    [{ ...good, list: [1, 2] }, 'list: expected at most 1 entry'],
+    [{ ...good, class: { is: 'secret' } }, 'class.is: expected one of p, q'],
+    [{ ...good, nmae: 1 }, 'the document: expected no field "nmae"'],
+  ])('in %j is said in words, and nothing of a value', (value, message) => {
+    expect(() => readWire(schema, value)).toThrow(new WireRefusal('', message));
   });
 });
 
