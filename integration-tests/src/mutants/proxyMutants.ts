@@ -170,6 +170,13 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: midway,
   },
   {
+    name: 'serve: streams go on from the events of others',
+    file: 'pep/src/serve/serveStream.ts',
+    find: 'if (!session.events.has(id)) throw',
+    replace: "if (id === '') throw",
+    noticedBy: midway,
+  },
+  {
     name: 'serve: what was opened stays open',
     file: 'pep/src/serve/handler.ts',
     find: 'void closeForbidden(streams, judge);',

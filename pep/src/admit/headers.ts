@@ -69,6 +69,16 @@ export function reconcileBatch(messages: readonly Message[], headers: IncomingHt
   return { era: 'legacy', version };
 }
 
+/** For what comes without a message: nothing is said of one, in a revision that has such requests. Throws Refusal. */
+export function reconcileNone(headers: IncomingHttpHeaders): void {
+  const version = readSingle(headers, 'mcp-protocol-version');
+  if (version !== undefined && statelessVersions.has(version)) {
+    throw new Refusal('method_not_allowed', 'this revision of MCP has POST alone');
+  }
+  if (version !== undefined && !legacyVersions.has(version)) refuseVersion(version);
+  for (const name of ['mcp-method', 'mcp-name']) requireAgreement(headers, name, undefined, false);
+}
+
 function classify(message: Message, header: string | undefined): Claims {
   const claim = claimedVersion(message);
   const names = header !== undefined && statelessVersions.has(header);

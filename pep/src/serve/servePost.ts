@@ -1,5 +1,4 @@
 // A POST: messages of a client to a server. The life of a call on one screen: read, reconcile, judge, forward, relay.
-import type { IncomingHttpHeaders } from 'node:http';
 import { codes, Refusal, type Code } from '@cardea/schemas/codes';
 import { requireJsonBody } from '../admit/admitRequest.ts';
 import { batchVersion, type Era } from '../admit/era.ts';
@@ -171,11 +170,11 @@ async function passOn(
     takeQuestions(session, messages);
     expectAnswers(session, asked);
   }
-  const headers = makeUpstreamHeaders(
-    forwardable(request.headers, era),
-    upstream.host,
-    upstream.config.credential(),
-  );
+  const headers = makeUpstreamHeaders(request.headers, upstream.host, upstream.config.credential());
+  // Streams are taken up again by GET alone.
+  delete headers['last-event-id'];
+  // The eras never mix: what belongs to sessions does not go along with a message that stands for itself.
+  if (era === 'stateless') delete headers['mcp-session-id'];
   const caller = identity.grant.id;
   const said = { body: bytes, messages, era, caller };
   const reply = await upstream
@@ -222,12 +221,3 @@ function listRequests(messages: readonly Message[]): ReadonlyMap<string, Relayed
   for (const message of messages) if (message.kind === 'request') asked.set(idKey(message.id), message);
   return asked;
 }
-
-/** The eras never mix: what belongs to sessions does not go along with a message that stands for itself. */
-function forwardable(headers: IncomingHttpHeaders, era: Era): IncomingHttpHeaders {
-  if (era === 'legacy') return headers;
-  const kept = Object.entries(headers).filter(([name]) => !ofSessions.has(name));
-  return Object.fromEntries(kept);
-}
-
-const ofSessions: ReadonlySet<string> = new Set(['mcp-session-id', 'last-event-id']);

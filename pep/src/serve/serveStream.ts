@@ -1,6 +1,7 @@
 // GET and DELETE of the legacy era: the stream on which a server speaks unasked, and the end of a session.
+import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
-import { statelessVersions } from '../admit/era.ts';
+import { reconcileNone } from '../admit/headers.ts';
 import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { Session } from '../sessions/session.ts';
@@ -12,7 +13,9 @@ const noRequests = new Map<string, never>();
 
 /** Throws Refusal. */
 export async function serveGet(exchange: Exchange, parts: Parts): Promise<void> {
-  const asker = describeAsker(exchange, legacy, findSession(exchange, parts));
+  const session = findSession(exchange, parts);
+  requireOwnEvent(exchange, session);
+  const asker = describeAsker(exchange, legacy, session);
   const verdict = await parts.judge.judgeListening(asker);
   if (verdict.kind === 'allow') await pass(exchange, parts, 'GET', asker);
   else sendErrors(exchange.response, makeError(null, verdict), statusWithoutCall(verdict.code));
@@ -39,11 +42,17 @@ function requireServed({ server }: Exchange, { judge }: Parts): void {
   }
 }
 
+/** Who replays what came after an event replays what came to whoever had that event. */
+function requireOwnEvent({ request }: Exchange, session: Session | undefined): void {
+  const id = request.headers['last-event-id'];
+  if (typeof id !== 'string') return;
+  if (session === undefined) throw new Refusal('invalid_request', 'last-event-id belongs to a session');
+  if (!session.events.has(id)) throw new Refusal('unknown_session', 'this session has had no such event');
+}
+
 function findSession({ request, server, identity }: Exchange, { sessions }: Parts): Session | undefined {
-  const { 'mcp-protocol-version': version, 'mcp-session-id': id } = request.headers;
-  if (typeof version === 'string' && statelessVersions.has(version)) {
-    throw new Refusal('method_not_allowed', 'this revision of MCP has POST alone');
-  }
+  reconcileNone(request.headers);
+  const id = request.headers['mcp-session-id'];
   return typeof id === 'string' ? sessions.find(server, id, identity) : undefined;
 }
 
@@ -56,9 +65,11 @@ async function pass(
   if (!identities.isCurrent(identity)) {
     throw new Refusal('unauthenticated', 'no known credential came with the request');
   }
-  const headers = makeUpstreamHeaders(request.headers, upstream.host, upstream.config.credential());
-  // What a GET carries as its body nobody has judged.
-  delete headers['content-type'];
+  const headers = makeUpstreamHeaders(
+    withoutBody(request.headers, method),
+    upstream.host,
+    upstream.config.credential(),
+  );
   const reply = await upstream.send({
     ...{ method, headers, body: undefined, messages: [], signal: departure },
     ...{ era: 'legacy', caller: identity.grant.id },
@@ -66,4 +77,15 @@ async function pass(
   const context: ServedContext = { ...asker, asked: noRequests, httpMethod: method };
   await relayReply(reply, response, context, relay);
   if (asker.session !== undefined) asker.session.usedMs = now();
+}
+
+/** What stands in a body, and what repeats it, nobody has judged. */
+function withoutBody(headers: IncomingHttpHeaders, method: 'GET' | 'DELETE'): IncomingHttpHeaders {
+  const kept = Object.entries(headers).filter(
+    ([name]) =>
+      name !== 'content-type' &&
+      !name.startsWith('mcp-param-') &&
+      (method === 'GET' || name !== 'last-event-id'),
+  );
+  return Object.fromEntries(kept);
 }

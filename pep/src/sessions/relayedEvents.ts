@@ -16,8 +16,8 @@ export interface EventIds {
 
 export class RelayedEvents {
   readonly #open = new Set<Set<string>>();
-  /** The one that ended last comes last. */
-  readonly #ended: Set<string>[] = [];
+  /** The one that ended or was asked for last comes last. */
+  readonly #ended = new Set<Set<string>>();
 
   /** For a stream that begins; to be ended with it. */
   begin(): EventIds {
@@ -28,15 +28,23 @@ export class RelayedEvents {
         keep(ids, id);
       },
       end: () => {
-        if (!this.#open.delete(ids) || ids.size === 0) return;
-        this.#ended.push(ids);
-        if (this.#ended.length > endedMax) this.#ended.shift();
+        if (this.#open.delete(ids) && ids.size > 0) this.#keep(ids);
       },
     };
   }
 
+  /** Whoever asks goes on from there, and may have to do so again. */
   has(id: string): boolean {
-    return this.#ended.some((ids) => ids.has(id)) || [...this.#open].some((ids) => ids.has(id));
+    const ended = [...this.#ended].find((ids) => ids.has(id));
+    if (ended !== undefined) this.#keep(ended);
+    return ended !== undefined || [...this.#open].some((ids) => ids.has(id));
+  }
+
+  #keep(ended: Set<string>): void {
+    this.#ended.delete(ended);
+    this.#ended.add(ended);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > endedMax && oldest !== undefined) this.#ended.delete(oldest);
   }
 }
 

@@ -130,6 +130,22 @@ export const headerAttacks: readonly Attack[] = [
   attack(['404 not_found -32600'], 'an address over another', { path: '/x/../desk/mcp', body }),
   attack(['404 not_found -32600'], 'a server of nobody', { path: '/nobody/mcp', body }),
   attack(['404 not_found -32600'], 'an absolute address', { path: 'http://127.0.0.1/desk/mcp', body }),
+  refused('unsupported_protocol', 'a stream of a revision that nobody knows', {
+    line: 'GET /desk/mcp HTTP/1.1',
+    headers: { 'mcp-protocol-version': '9999-99-99' },
+  }),
+  refused('unsupported_protocol', 'a stream of no revision', {
+    line: 'GET /desk/mcp HTTP/1.1',
+    headers: { 'mcp-protocol-version': '' },
+  }),
+  refused('header_mismatch', 'a stream for a method', {
+    line: 'GET /desk/mcp HTTP/1.1',
+    headers: { 'mcp-method': 'tools/call' },
+  }),
+  refused('header_mismatch', 'a stream for a tool', {
+    line: 'GET /desk/mcp HTTP/1.1',
+    headers: { 'mcp-name': 'hidden' },
+  }),
   attack(['405 method_not_allowed -32600'], 'another method of HTTP', {
     line: 'PUT /desk/mcp HTTP/1.1',
     body,

@@ -97,6 +97,39 @@ describe('a stream that nobody asked for', () => {
   });
 });
 
+describe('a stream that is taken up again', () => {
+  it('goes on from an event of its own session, and of no other', async () => {
+    const open = async (): Promise<Record<string, string>> => ({
+      'mcp-session-id': (await ann.call({ body: initialize })).headers['mcp-session-id'] as string,
+    });
+    const [own, other] = [await open(), await open()];
+    server.answer = (_, response) => {
+      response.writeHead(200, events).end('id: event-7\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+    };
+    await ann.call({ body: callOf('{"amount":1}'), headers: own });
+    const before = server.received.length;
+    const goOn = async (headers: object, id = 'event-7'): Promise<string> =>
+      (await ann.call({ method: 'GET', headers: { ...headers, 'last-event-id': id } })).answer;
+    expect(await goOn(other)).toBe('404 unknown_session -32001');
+    expect(await goOn(own, 'event-6')).toBe('404 unknown_session -32001');
+    expect(await goOn(own, '')).toBe('404 unknown_session -32001');
+    expect(await goOn({})).toBe('400 invalid_request -32600');
+    expect(server.received.length).toBe(before);
+    expect(await goOn(own)).toContain('200');
+    expect(await goOn(own)).toContain('200');
+    expect(server.received.slice(before).map(({ headers }) => headers.includes('event-7'))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('is so by GET alone', async () => {
+    const before = server.received.length;
+    await ann.call({ body: callOf('{"amount":1}'), headers: { 'last-event-id': 'event-7' } });
+    expect(server.received[before]?.headers).not.toContain('event-7');
+  });
+});
+
 describe('a notification', () => {
   const tell = (method: string, params: object): string =>
     JSON.stringify({ jsonrpc: '2.0', method: `notifications/${method}`, params });

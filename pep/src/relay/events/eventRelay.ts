@@ -4,6 +4,7 @@ import { writeJson } from '@cardea/schemas/json';
 import { report, withholdFor, type Exchange } from '../exchange.ts';
 import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
 import type { Listening, Registration } from '../openStreams.ts';
+import type { EventIds } from '../../sessions/relayedEvents.ts';
 import { clientHeaders } from '../replyHead.ts';
 import { errorResponse, makeStop, stopOf } from '../rpcError.ts';
 import type { Stop } from '../../serve/answers.ts';
@@ -17,6 +18,7 @@ export class EventRelay {
   readonly #splitter: EventSplitter;
   readonly #listening: Listening | undefined;
   readonly #registration: Registration;
+  readonly #ids: EventIds | undefined;
   #queue: Buffer[] = [];
   #at = 0;
   #isJudging = false;
@@ -40,6 +42,7 @@ export class EventRelay {
       this.#end();
     };
     this.#registration = options.streams.register({ context, response, listening: this.#listening, end });
+    this.#ids = context.session?.events.begin();
   }
 
   start(): void {
@@ -54,6 +57,7 @@ export class EventRelay {
     response.once('close', () => {
       this.#isOver = true;
       this.#registration.leave();
+      this.#ids?.end();
     });
     reply.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
@@ -137,8 +141,9 @@ export class EventRelay {
     if (treatment.kind === 'replace') this.#write(rewriteEvent(event.raw, treatment.text), event);
   }
 
-  #write(bytes: Buffer, { hasId }: SseEvent): void {
-    this.#isResumable ||= hasId;
+  #write(bytes: Buffer, { id }: SseEvent): void {
+    this.#isResumable ||= id !== undefined;
+    if (id !== undefined) this.#ids?.note(id);
     this.#hasHead = true;
     if (!this.#exchange.response.write(bytes)) this.#drain();
     if (this.#hasWritten) return;

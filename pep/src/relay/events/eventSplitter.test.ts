@@ -20,8 +20,8 @@ function countEvents(stream: string): number {
 
 /** An LF that belongs to a CR before a cut comes with the next event, and is no line of it. */
 function meaningOf(raw: Buffer): unknown {
-  const { data, hasId, isAmbiguous } = readEvent(raw);
-  return { data: data?.toString(), hasId, isAmbiguous };
+  const { data, id, isAmbiguous } = readEvent(raw);
+  return { data: data?.toString(), id, isAmbiguous };
 }
 
 const fragments = fc.constantFrom(

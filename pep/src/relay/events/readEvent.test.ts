@@ -55,8 +55,9 @@ describe('the data of an event', () => {
 
 describe('an event', () => {
   it('is one that clients can ask for again when it has an id', () => {
-    expect(readEvent(Buffer.from('id: 7\ndata: a\n\n')).hasId).toBe(true);
-    expect(readEvent(Buffer.from('data: id: 7\n\n')).hasId).toBe(false);
+    expect(readEvent(Buffer.from('id: 7\ndata: a\n\n')).id).toBe('7');
+    expect(readEvent(Buffer.from('id: 7\nid\ndata: a\n\n')).id).toBe('');
+    expect(readEvent(Buffer.from('data: id: 7\n\n')).id).toBe(undefined);
   });
 
   // Each of these is data to some clients, and none or other data to the rest.

@@ -6,8 +6,8 @@ export interface SseEvent {
   readonly raw: Buffer;
   /** The lines of data joined with line feeds; undefined where there is none that says anything. */
   readonly data: Buffer | undefined;
-  /** A client that loses the stream can ask for what came after. */
-  readonly hasId: boolean;
+  /** A client that loses the stream can ask for what came after. One character for each byte, as in a header. */
+  readonly id: string | undefined;
   readonly isAmbiguous: boolean;
 }
 
@@ -19,20 +19,20 @@ const joint = Buffer.from('\n');
 
 export function readEvent(raw: Buffer): SseEvent {
   const lines: Buffer[] = [];
-  let hasId = false;
+  let id: string | undefined;
   let isAmbiguous = holdsForeignBreak(raw);
   for (const line of linesOf(raw)) {
     const nameEnd = line.indexOf(colon);
     if (nameEnd === 0 || line.length === 0) continue;
     const name = line.toString('latin1', 0, nameEnd === -1 ? line.length : nameEnd);
     if (name === 'data') lines.push(valueOf(line, nameEnd));
-    else if (name === 'id') hasId = true;
+    else if (name === 'id') id = valueOf(line, nameEnd).toString('latin1').trim();
     // Other fields mean nothing to clients. Those that a byte order mark begins, or that differ from these in form, do.
     else if (name !== 'event' && name !== 'retry') isAmbiguous = true;
   }
   const [first] = lines;
   const data = lines.length > 1 ? joinLines(lines) : first;
-  return { raw, data: data?.length === 0 ? undefined : data, hasId, isAmbiguous };
+  return { raw, data: data?.length === 0 ? undefined : data, id, isAmbiguous };
 }
 
 /** Without their ends. */

@@ -122,8 +122,9 @@ async function observeDelete({ client, server }: Scene): Promise<unknown> {
 async function observeLastEventId({ client, server }: Scene): Promise<unknown> {
   const opened = await open(client, 'sessions');
   server.script = (_received, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('id: 8\ndata: \n\n');
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('id: stream/7 of=9\ndata: \n\n');
   };
+  await client.send(listen(opened));
   const { status, text } = await client.send(listen(opened, 'stream/7 of=9'));
   return { status, text, arrived: headersOf(lastOf(server.received, 'GET')) };
 }
