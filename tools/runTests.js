@@ -10,6 +10,7 @@ const services = [
   { name: 'Chromium', program: 'chromium', package: 'chromium', variable: 'CARDEA_CHROMIUM' },
   { name: 'OpenSSL', program: 'openssl', package: 'openssl', variable: 'CARDEA_OPENSSL' },
   { name: 'curl', program: 'curl', package: 'curl', variable: 'CARDEA_CURL' },
+  { name: 'Redis', program: 'redis-server', package: 'redis-server', variable: 'CARDEA_REDIS_SERVER' },
 ];
 
 function find(program) {
