@@ -47,6 +47,11 @@ export class GrantFile implements Identities {
     return this.#table.stands(identity, this.#options.now());
   }
 
+  /** Whoever takes a grant back wants an end of all that it began. */
+  mayFinish(identity: Identity): boolean {
+    return this.isCurrent(identity);
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

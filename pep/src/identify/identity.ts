@@ -40,11 +40,18 @@ export interface IdentityWords {
   readonly grant: JsonObject;
 }
 
+export type Found = Identity | undefined | Promise<Identity | undefined>;
+
 export interface Identities {
-  /** Undefined for a token that is unknown, expired or revoked; which of them nobody learns. */
-  find(token: string): Identity | undefined;
+  /**
+   * Undefined for a token that is unknown, expired, revoked, or not for this server; which of them nobody learns. Who is
+   * at hand comes without a promise. Throws and rejects with Refusal.
+   */
+  find(token: string, server: string): Found;
   /** Whether what `find` gave still stands, in the words that it had. */
   isCurrent(identity: Identity): boolean;
+  /** Whether an answer that was begun for it may come to its end. */
+  mayFinish(identity: Identity): boolean;
   /** Hears of every change after which somebody may see or do something else. Returns what ends that. */
   onChange(listener: () => void): () => void;
 }

@@ -3,6 +3,8 @@ import { followAuthority, type FollowedAuthority } from '../authority/followAuth
 import { SecretKeeper } from '../config/secretKeeper.ts';
 import { Problems, type OnProblem } from '../health/problems.ts';
 import { GrantFile } from '../identify/grantFile.ts';
+import { fetchDocument } from '../identify/jwt/fetchDocument.ts';
+import { openIdentities, type OpenedIdentities } from '../identify/openIdentities.ts';
 import { createHandler, type Handler } from '../serve/handler.ts';
 import type { Log } from '../telemetry/log.ts';
 import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
@@ -12,6 +14,7 @@ export interface ProxyParts {
   readonly problems: Problems;
   readonly secrets: SecretKeeper;
   readonly grants: GrantFile;
+  readonly callers: OpenedIdentities;
   readonly authority: FollowedAuthority;
   readonly telemetry: Telemetry;
   readonly handler: Handler;
@@ -37,6 +40,16 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     },
     log,
   );
+  const callers = openIdentities(grants, config.issuers, {
+    servers: servers.keys(),
+    fetchDocument,
+    now,
+    monotonic: () => performance.now(),
+    report,
+    onFault: (reason) => {
+      telemetry.report({ kind: 'token_refused', reason });
+    },
+  });
   const onBundle = (bundle: string): void => {
     log({ event: 'bundle_current', bundle });
   };
@@ -48,7 +61,8 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     allowedOrigins,
     limits,
     authority,
-    identities: grants,
+    identities: callers.identities,
+    resources: callers.resources,
     servers,
     decision,
     now,
@@ -56,7 +70,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     report: telemetry.report,
   });
   reportMissing([...servers.keys()], authority, report);
-  return { problems, secrets, grants, authority, telemetry, handler };
+  return { problems, secrets, grants, callers, authority, telemetry, handler };
 }
 
 /** A server that the bundle does not have offers nothing, whatever it says itself. */

@@ -92,6 +92,7 @@ async function pollFiles(parts: ProxyParts, pollMs: number, signal: AbortSignal)
   }
 }
 
-async function lookAtFiles({ grants, secrets }: ProxyParts): Promise<void> {
+async function lookAtFiles({ grants, secrets, callers }: ProxyParts): Promise<void> {
+  callers.poll();
   await Promise.all([grants.poll(), secrets.poll()]);
 }

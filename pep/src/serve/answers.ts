@@ -46,11 +46,15 @@ function detailsOf(refusal: Refusal): JsonObject {
   return refusal instanceof UnofferedResource ? { uri: refusal.uri } : {};
 }
 
-/** `errors` is one, or all that answer an array of messages. */
+/**
+ * `errors` is one, or all that answer an array of messages. `challenge` is what WWW-Authenticate says; by itself it says
+ * that a token is wanted.
+ */
 export function sendErrors(
   response: ServerResponse,
   errors: RpcError | readonly RpcError[],
   status: number,
+  challenge?: string,
 ): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -63,7 +67,9 @@ export function sendErrors(
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    ...(first === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="cardea"' } : undefined),
+    ...(challenge !== undefined || first === 'unauthenticated'
+      ? { 'www-authenticate': challenge ?? 'Bearer realm="cardea"' }
+      : undefined),
     ...(status === 405 ? { allow: 'POST, GET, DELETE' } : undefined),
     ...(status === 503 || status === 429 ? { 'retry-after': '1' } : undefined),
   });

@@ -1,5 +1,6 @@
 // One request of a client on its way through the steps, and what all steps share.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusal } from '@cardea/schemas/codes';
 import type { Claims } from '../admit/headers.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { Identities, Identity } from '../identify/identity.ts';
@@ -24,6 +25,8 @@ export interface Exchange {
 export interface Parts {
   readonly judge: Judge;
   readonly identities: Identities;
+  /** What WWW-Authenticate says where a request is refused. */
+  readonly challenge: (request: IncomingMessage, refusal: Refusal) => string | undefined;
   readonly sessions: SessionTable;
   readonly streams: OpenStreams;
   readonly relay: RelayOptions;

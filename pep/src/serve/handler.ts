@@ -11,7 +11,9 @@ import type { ServerConfig } from '../config/serverConfig.ts';
 import { DecisionClient } from '../decide/decisionClient.ts';
 import { Decider } from '../decide/decider.ts';
 import { VerdictCache } from '../decide/verdictCache.ts';
-import type { Identities, Identity } from '../identify/identity.ts';
+import { findBearer, requireIdentity } from '../identify/bearer.ts';
+import type { Identities } from '../identify/identity.ts';
+import type { ProtectedResources } from '../identify/protectedResources.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
 import { sessionLimitsDefault, SessionTable } from '../sessions/sessionTable.ts';
@@ -24,13 +26,15 @@ import { Departure, type Exchange, type Parts } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { Judge } from './judge.ts';
 import { ClientLeft } from './readBody.ts';
-import { closeForbidden, isListening } from './listeners.ts';
+import { closeForbidden, isListening, mayStay } from './listeners.ts';
 import { servePost } from './servePost.ts';
 import { serveDelete, serveGet } from './serveStream.ts';
 
 export interface HandlerOptions extends AdmitOptions {
   readonly authority: Authority;
   readonly identities: Identities;
+  /** Where clients get tokens; undefined where grants are all there is. */
+  readonly resources?: ProtectedResources | undefined;
   readonly servers: ReadonlyMap<string, ServerConfig>;
   readonly decision: DecisionEndpoint;
   readonly limits: ProxyLimits;
@@ -67,9 +71,12 @@ export function createHandler(options: HandlerOptions): Handler {
     const leaves: (() => void)[] = [];
     try {
       leaves.push(gate.enter());
-      const exchange = begin(request, response, options, upstreams);
-      leaves.push(gate.enterAs(exchange.identity));
-      await route(exchange, parts);
+      if (options.resources?.answer(request, response) === true) return;
+      const arrival = begin(request, response, options, upstreams);
+      const found = findBearer(request.headers, arrival.server, options.identities);
+      const identity = requireIdentity(found instanceof Promise ? await found : found);
+      leaves.push(gate.enterAs(identity));
+      await route({ ...arrival, identity }, parts);
     } catch (fault) {
       answerFault(fault, request, response, options);
     } finally {
@@ -97,26 +104,12 @@ function begin(
   response: ServerResponse,
   options: HandlerOptions,
   upstreams: ReadonlyMap<string, Upstream>,
-): Exchange {
+): Omit<Exchange, 'identity'> {
   const upstream = upstreams.get(request.url ?? '');
   if (upstream === undefined) throw new Refusal('not_found', 'there is nothing at this address');
   admitRequest(request, options);
-  const identity = identify(request, options.identities);
   const departure = new Departure(response);
-  return { server: upstream.config.id, upstream, identity, request, response, departure };
-}
-
-/** Longer texts are no tokens. */
-const tokenCharactersMax = 4_096;
-
-function identify({ headers: { authorization } }: IncomingMessage, identities: Identities): Identity {
-  const isBearer =
-    authorization !== undefined &&
-    authorization.length <= tokenCharactersMax &&
-    authorization.slice(0, 7).toLowerCase() === 'bearer ';
-  const identity = isBearer ? identities.find(authorization.slice(7).trim()) : undefined;
-  if (identity !== undefined) return identity;
-  throw new Refusal('unauthenticated', 'no known credential came with the request');
+  return { server: upstream.config.id, upstream, request, response, departure };
 }
 
 async function route(exchange: Exchange, parts: Parts): Promise<void> {
@@ -157,6 +150,7 @@ function composeParts(
     report,
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),
   });
+  const challenge: Parts['challenge'] = (request, refusal) => options.resources?.challenge(request, refusal);
   const ends = [
     authority.onChange(() => {
       decider.forget();
@@ -165,11 +159,11 @@ function composeParts(
       void closeForbidden(streams, judge);
     }),
     identities.onChange(() => {
-      streams.closeWhere((context) => !identities.isCurrent(context.identity));
+      streams.closeWhere((context) => !mayStay(context, identities));
     }),
   ];
   return {
-    parts: { judge, identities, sessions, streams, relay, limits, now, report },
+    parts: { judge, identities, challenge, sessions, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },
@@ -181,14 +175,15 @@ function answerFault(
   fault: unknown,
   request: IncomingMessage,
   response: ServerResponse,
-  { report }: HandlerOptions,
+  { report, resources }: HandlerOptions,
 ): void {
   if (fault instanceof ClientLeft) return;
   const refusal =
     fault instanceof Refusal ? fault : new Refusal('internal_fault', codes.internal_fault.meaning);
   report({ kind: 'refused', code: refusal.code });
   if (refusal !== fault) report({ kind: 'fault', requestId: '', message: describeFault(fault) });
-  sendErrors(response, makeError(null, toStop(refusal)), codes[refusal.code].http);
+  const challenge = resources?.challenge(request, refusal);
+  sendErrors(response, makeError(null, toStop(refusal)), codes[refusal.code].http, challenge);
   dropBody(request);
 }
 

@@ -1,4 +1,5 @@
 // Streams on which clients listen: they end when they are ended, and whoever lost what let them open one loses the stream.
+import type { Identities } from '../identify/identity.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext } from '../relay/relayContext.ts';
 import type { ServedContext } from './exchange.ts';
@@ -6,6 +7,12 @@ import type { Judge } from './judge.ts';
 
 export function isListening({ httpMethod, asked }: RelayContext): boolean {
   return httpMethod === 'GET' || [...asked.values()].some(({ method }) => method === 'subscriptions/listen');
+}
+
+/** Who listens has to stand; an answer that was begun may come to its end. */
+export function mayStay(context: RelayContext, identities: Identities): boolean {
+  const { identity } = context;
+  return isListening(context) ? identities.isCurrent(identity) : identities.mayFinish(identity);
 }
 
 /** Asks again, as if each were opened now. */

@@ -56,16 +56,21 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     const { messages } = body;
     reportOperations(parts.report, { messages, verdicts, asker, outcome, startMs, endMs, httpStatus });
   } catch (fault) {
-    parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body) });
+    parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body, parts) });
   }
 }
 
 /** The id is known: its owner is told. Throws what is no refusal, or comes too late for one. */
-function answerRefusal(fault: unknown, { response }: Exchange, { messages, isBatch }: Body): Code {
+function answerRefusal(
+  fault: unknown,
+  { request, response }: Exchange,
+  { messages, isBatch }: Body,
+  { challenge }: Parts,
+): Code {
   if (!(fault instanceof Refusal) || response.headersSent) throw fault;
   const [first] = messages;
   const id = first?.kind === 'request' && !isBatch ? first.id : null;
-  sendErrors(response, makeError(id, toStop(fault)), codes[fault.code].http);
+  sendErrors(response, makeError(id, toStop(fault)), codes[fault.code].http, challenge(request, fault));
   return fault.code;
 }
 
@@ -149,7 +154,7 @@ async function forward(exchange: Exchange, parts: Parts, judged: Judged): Promis
   try {
     return await passOn(exchange, parts, judged);
   } catch (fault) {
-    return { end: 'failed', code: answerRefusal(fault, exchange, judged.body), answers: new Map() };
+    return { end: 'failed', code: answerRefusal(fault, exchange, judged.body, parts), answers: new Map() };
   }
 }
 

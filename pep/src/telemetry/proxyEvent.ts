@@ -1,6 +1,7 @@
 // What the steps of the proxy tell whoever watches: a closed union of plain values. No arguments, no results, no tokens:
 // what is in here may be logged, counted and traced.
 import type { Code } from '@cardea/schemas/codes';
+import type { TokenFaultCode } from '../identify/jwt/tokenFault.ts';
 
 export type ProxyEvent =
   /** One request of a client, once its answer has ended. */
@@ -37,6 +38,8 @@ export type ProxyEvent =
     }
   /** Before there was an operation: no identity, no envelope, no room. */
   | { readonly kind: 'refused'; readonly code: Code }
+  /** A token of a provider, or what was to pass for one; a grant is not told from it. */
+  | { readonly kind: 'token_refused'; readonly reason: TokenFaultCode }
   /** A fault of ours, which was answered as one. */
   | { readonly kind: 'fault'; readonly requestId: string; readonly message: string };
 

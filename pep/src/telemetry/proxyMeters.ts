@@ -38,6 +38,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
   const refusals = meter.createCounter('cardea_pep_refusals', {
     description: 'Requests refused before a decision, by code.',
   });
+  const tokens = meter.createCounter('cardea_pep_tokens_refused', {
+    description: 'Tokens of identity providers that were not taken, by reason.',
+  });
   const faults = meter.createCounter('cardea_pep_faults', { description: 'Faults of the proxy itself.' });
   observe('cardea_pep_requests_inflight', 'Requests under way.', (result) => {
     result.observe(gauges.inflight());
@@ -65,6 +68,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
         return;
       case 'refused':
         refusals.add(1, { code: event.code });
+        return;
+      case 'token_refused':
+        tokens.add(1, { reason: event.reason });
         return;
       case 'fault':
         faults.add(1);

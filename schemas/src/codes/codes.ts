@@ -244,6 +244,17 @@ export const codes = {
     'No known credential came with the request.',
     'Send authorization: Bearer TOKEN.',
   ),
+  insufficient_scope: refusal(
+    403,
+    'The token does not have the scopes that this takes.',
+    'Ask for a token with the scopes that the header WWW-Authenticate names.',
+  ),
+  issuer_unavailable: {
+    http: 503,
+    rpc: -32603,
+    meaning: 'The keys of the identity provider cannot be had to check the token.',
+    remedy: 'Repeat it later with the same token; if it persists, tell the operator.',
+  },
   not_permitted: refusal(
     403,
     'The class of this caller may not do that.',
