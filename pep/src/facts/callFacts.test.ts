@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseStrictJson, type JsonObject } from '@cardea/schemas/json';
 import { factSchemas, readWire } from '@cardea/schemas/wire';
+import { sampleIdentity } from '../../test/sampleIdentity.ts';
 import type { Identity } from '../identify/identity.ts';
 import { CallFacts, type Circumstances } from './callFacts.ts';
 
@@ -44,6 +45,18 @@ describe('CallFacts', () => {
     for (const family of ['session', 'request', 'findings', 'approvals'] as const) {
       readWire(factSchemas[family] as never, facts.family(family));
     }
+  });
+
+  it('names a server in the grant where the grant names one of its tools, for actions on the server alone', () => {
+    const identity = sampleIdentity('ann', { tools: ['pay/refund'] });
+    const serversOf = (type: 'Server' | 'Tool', id: string): unknown => {
+      const target = { method: 'initialize', type, id, input: undefined };
+      return factsOf(undefined, { identity, target }).family('grant')?.['servers'];
+    };
+    expect(serversOf('Server', 'desk')).toEqual(['desk']);
+    expect(serversOf('Server', 'pay')).toEqual(['desk', 'pay']);
+    expect(serversOf('Server', 'pa')).toEqual(['desk']);
+    expect(serversOf('Tool', 'pay/refund')).toEqual(['desk']);
   });
 
   it.each(['usage', 'input', 'constructor', '__proto__', ''])('has no family %j', (name) => {

@@ -60,7 +60,7 @@ export class CallFacts {
       case 'agent':
         return identity.words.agent;
       case 'grant':
-        return identity.words.grant;
+        return grantAt(identity, target);
       case 'session':
         return this.#makeSession();
       case 'request':
@@ -85,4 +85,11 @@ export class CallFacts {
     const { nowMs, address, client, protocol } = this.#about;
     return { time: new Date(nowMs).toISOString(), address, client, protocol };
   }
+}
+
+/** Whoever may use one tool of a server may connect to it: for actions on the server itself the grant names it. */
+function grantAt({ words, grant }: Identity, { type, id }: Target): JsonObject {
+  if (type !== 'Server' || grant.servers.includes(id)) return words.grant;
+  if (!grant.tools.some((tool) => tool.startsWith(`${id}/`))) return words.grant;
+  return { ...words.grant, servers: [...grant.servers, id] };
 }
