@@ -43,9 +43,8 @@ export async function buildBundle(sources: SourceTree, options: BuildOptions): P
   if (result.kind === 'refused') return refuse(result.problems);
   const { parsed } = result;
   const { policies, problems } = compilePolicies(options.engine.module, parsed.policySources);
-  if (problems.length > 0) return refuse(problems);
   const unknown = findUnknownNames(policies, parsed);
-  if (unknown.length > 0) return refuse(unknown);
+  if (problems.length + unknown.length > 0) return refuse([...problems, ...unknown]);
   const checked = await check(sources, parsed, { ...options, policies });
   if (checked.kind === 'refused') return checked;
   const bundle = assemble(checked.files, parsed, { ...options, policies });

@@ -111,6 +111,22 @@ broken/rules.cedar:10:1: warning[annotation_misspelt]: did you mean @hold?
     ]);
   });
 
+  it('validates beside an id that is taken', async () => {
+    const { code, out } = await cardea(
+      'policy',
+      'check',
+      '-s',
+      'photos/schema.cedarschema',
+      'broken/twice.cedar',
+    );
+    expect(out.match(/^\S+ error\[\w+\]/gm)).toEqual([
+      'broken/twice.cedar:2:45: error[policy_invalid]',
+      'broken/twice.cedar:4:1: error[id_duplicate]',
+      'broken/twice.cedar:8:45: error[policy_invalid]',
+    ]);
+    expect(code).toBe(1);
+  });
+
   it('validates against a schema, errors and warnings, with suggestions', async () => {
     const line = ['--schema', 'photos/schema.cedarschema', 'broken/types.cedar'];
     expect(await cardea('policy', 'check', ...line)).toEqual({

@@ -50,8 +50,8 @@ export const policyCheck = defineVerb({
     const schema = schemaFile === undefined ? undefined : parseSchema(host, schemaFile);
     const unparsed = [...broken, ...(schema?.kind === 'problems' ? schema.problems : [])];
     const found = listRefusals(policies, options.strict);
-    if (schema?.kind === 'schema' && !broken.some(isDuplicate)) {
-      const { problems, schemaWarnings } = validatePolicies(host, schema.schema, policies, []);
+    if (schema?.kind === 'schema') {
+      const { problems, schemaWarnings } = validatePolicies(host, schema.schema, firstOfEachId(policies), []);
       found.push(...problems, ...schemaWarnings);
     }
     const problems = [...unparsed, ...found];
@@ -84,8 +84,8 @@ function listRefusals(policies: readonly ProjectPolicy[], isStrict: boolean): Di
 }
 
 /** Cedar takes policies by id: of two with the same id it would judge one. */
-function isDuplicate({ code }: Diagnostic): boolean {
-  return code === 'id_duplicate';
+function firstOfEachId(policies: readonly ProjectPolicy[]): ProjectPolicy[] {
+  return [...new Map(policies.toReversed().map((policy) => [policy.id, policy])).values()].reverse();
 }
 
 function chooseExitCode(
