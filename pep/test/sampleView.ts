@@ -36,13 +36,20 @@ const catalog = {
   ],
   resources: [
     { uri: 'file:///readme', review },
-    { uri: 'file:///Odd/../readme', review },
+    { uri: 'file:///Odd/../plain', review },
     { uri: 'file:///hidden', review },
+    { uri: 'note://Secret Report', review },
+    { uri: 'file:///x/../secret', review },
+    { uri: 'file:///secret', review },
+    { uri: 'file:///Odd/../secret', review },
   ],
   resourceTemplates: [
     { uriTemplate: 'file:///hidden/{name}', review },
+    { uriTemplate: 'note://secret{name}', review },
+    { uriTemplate: 'note://odd-{!name}', review },
+    { uriTemplate: 'note://{+any}', review },
     { uriTemplate: 'file:///{name}', review },
-    { uriTemplate: 'file:///{+path}', review },
+    { uriTemplate: 'file:///{folder}/{name}', review },
   ],
 };
 
@@ -54,7 +61,17 @@ export const sampleView: ServerView = viewCatalogs([
 export const sampleVisible: Visible = {
   tools: new Set(['refund', 'open']),
   prompts: new Set(['summary']),
-  resources: new Set(['file:///readme', 'file:///Odd/../readme']),
-  templates: new Set(['file:///{name}']),
-  hidden: new Set(['hidden', 'file:///hidden', 'file:///hidden/{name}', 'file:///{+path}']),
+  resources: new Set(['file:///readme', 'file:///Odd/../plain', 'file:///Odd/../secret']),
+  templates: new Set(['file:///{name}', 'note://{+any}']),
+  hidden: new Set([
+    'hidden',
+    'file:///hidden',
+    'file:///secret',
+    'file:///x/../secret',
+    'note://Secret Report',
+    'note://secret{name}',
+    'note://odd-{!name}',
+    'file:///hidden/{name}',
+    'file:///{folder}/{name}',
+  ]),
 };

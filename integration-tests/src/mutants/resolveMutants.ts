@@ -23,4 +23,18 @@ export const resolveMutants: readonly Mutant[] = [
     replace: '',
     noticedBy: 'pep/src/resolve/pathArgument.test.ts',
   },
+  {
+    name: 'URI: one that covers it is enough',
+    file: 'pep/src/resolve/resolveRequest.ts',
+    find: ' && shown.length === found.length',
+    replace: '',
+    noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
+  },
+  {
+    name: 'URI: what is hidden needs no normal form',
+    file: 'pep/src/resolve/resolveRequest.ts',
+    find: 'if (!isShown || !view.resources.has(uri)) requireNormalUri(uri);',
+    replace: 'if (!view.resources.has(uri)) requireNormalUri(uri);',
+    noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
+  },
 ];

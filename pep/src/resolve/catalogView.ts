@@ -6,8 +6,8 @@ import { isJsonObject, type JsonObject } from '@cardea/schemas/json';
 import type { MirroredArgument } from '../admit/headers.ts';
 import { memberOf } from '../admit/message.ts';
 import { compileInputSchema, type CheckInput } from './inputSchema.ts';
-import { requireNormalUri } from './uriForm.ts';
-import { compileTemplate, type MatchUri } from './uriTemplate.ts';
+import { readUri, uriCharactersMax } from './uriForm.ts';
+import { compileLooseTemplate, compileTemplate, type MatchUri } from './uriTemplate.ts';
 
 export interface ToolView {
   /** Qualified. */
@@ -23,7 +23,8 @@ export class ServerView {
   readonly id: string;
   readonly prompts: ReadonlySet<string>;
   readonly resources: ReadonlySet<string>;
-  readonly #templates: readonly { readonly name: string; readonly matches: MatchUri | undefined }[];
+  readonly #resourcesByReading = new Map<string, readonly string[]>();
+  readonly #templates: readonly TemplateView[];
   readonly #definitions: ReadonlyMap<string, ToolDefinition>;
   readonly #tools = new Map<string, ToolView>();
 
@@ -32,9 +33,14 @@ export class ServerView {
     this.#definitions = new Map(tools.map((tool) => [tool.name, tool]));
     this.prompts = new Set(prompts.map(({ name }) => name));
     this.resources = new Set(resources.map(({ uri }) => uri));
+    for (const uri of this.resources) {
+      const read = readUri(uri);
+      this.#resourcesByReading.set(read, [...(this.#resourcesByReading.get(read) ?? []), uri]);
+    }
     this.#templates = resourceTemplates.map(({ uriTemplate }) => ({
       name: uriTemplate,
-      matches: compileTemplate(uriTemplate),
+      gives: compileTemplate(uriTemplate),
+      mayGive: compileLooseTemplate(uriTemplate),
     }));
   }
 
@@ -57,16 +63,37 @@ export class ServerView {
   }
 
   /**
-   * The resource, or the first template in the order of the catalog, that covers a URI: what policies know it by. Throws
-   * Refusal `uri_not_normal` where a template would have to, and could be led astray.
+   * Every resource and template that a server could take a URI for, whichever it prefers: as it stands, and as careful
+   * readers spell it. The same work for what is there and what is not.
    */
-  findResource(uri: string): { readonly kind: 'resource' | 'template'; readonly name: string } | undefined {
-    if (this.resources.has(uri)) return { kind: 'resource', name: uri };
-    if (this.#templates.length === 0) return undefined;
-    requireNormalUri(uri);
-    const template = this.#templates.find(({ matches }) => matches?.(uri) === true);
-    return template === undefined ? undefined : { kind: 'template', name: template.name };
+  findResources(uri: string): readonly OfferedResource[] {
+    if (uri.length > uriCharactersMax) return [];
+    const read = readUri(uri);
+    const spellings = read === uri ? [uri] : [uri, read];
+    const resources = this.#resourcesByReading.get(read) ?? [];
+    const templates = this.#templates.filter(({ mayGive }) => spellings.filter(mayGive).length > 0);
+    return [
+      ...resources.map((name) => ({ kind: 'resource', name, isSure: name === uri }) as const),
+      ...templates.map(
+        ({ name, gives }) => ({ kind: 'template', name, isSure: gives?.(uri) === true }) as const,
+      ),
+    ];
   }
+}
+
+interface TemplateView {
+  readonly name: string;
+  /** Undefined for what is no template. */
+  readonly gives: MatchUri | undefined;
+  readonly mayGive: MatchUri;
+}
+
+export interface OfferedResource {
+  readonly kind: 'resource' | 'template';
+  /** What policies know it by. */
+  readonly name: string;
+  /** To every reader, and not only to some. */
+  readonly isSure: boolean;
 }
 
 /** By the id of the server. */

@@ -33,15 +33,30 @@ describe('resolveRequest', () => {
     ['tools/call', '{"name":"open","arguments":{"anything":[1]}}', 'legacy', ['Tool desk/open']],
     ['tools/call', '{"name":"open"}', 'legacy', ['Tool desk/open']],
     ['prompts/get', '{"name":"summary"}', 'stateless', ['Prompt desk/summary']],
-    ['resources/read', '{"uri":"file:///readme"}', 'legacy', ['Resource desk/file:///readme']],
-    ['resources/read', '{"uri":"file:///Odd/../readme"}', 'legacy', ['Resource desk/file:///Odd/../readme']],
+    [
+      'resources/read',
+      '{"uri":"file:///readme"}',
+      'legacy',
+      ['Resource desk/file:///readme', 'Resource desk/file:///{name}'],
+    ],
+    [
+      'resources/read',
+      '{"uri":"file:///Odd/../plain"}',
+      'legacy',
+      ['file:///Odd/../plain', 'file:///{name}'].map((name) => `Resource desk/${name}`),
+    ],
     ['resources/subscribe', '{"uri":"file:///a"}', 'legacy', ['Resource desk/file:///{name}']],
     ['completion/complete', '{"ref":{"type":"ref/prompt","name":"summary"}}', 'legacy', ['Server desk']],
     [
       'subscriptions/listen',
       '{"notifications":{"toolsListChanged":true,"resourceSubscriptions":["file:///readme","file:///a"]}}',
       'stateless',
-      ['Server desk', 'Resource desk/file:///readme', 'Resource desk/file:///{name}'],
+      [
+        'Server desk',
+        'Resource desk/file:///readme',
+        'Resource desk/file:///{name}',
+        'Resource desk/file:///{name}',
+      ],
     ],
   ])('%s %s of the %s era is about %j', (method, params, era, targets) => {
     expect(resolve(method, params, era)).toEqual(targets);
@@ -124,11 +139,28 @@ describe('resolveRequest', () => {
     ['hidden as it stands', 'file:///hidden'],
     ['hidden before it comes to a template that is shown', 'file:///hidden/x'],
     ['given by no template but a hidden one', 'file:///a/b'],
+    ['perhaps given by a hidden template', 'note://secret:a'],
+    ['perhaps given by what is no template', 'note://odd-a'],
     ['of another scheme', 'http://h/readme'],
     ['in another case', 'file:///readme/README'],
   ])('offers no resource that is %s', (_, uri) => {
     expect(read(uri)).toBe('resource_not_offered');
     expect(resolve('resources/read', JSON.stringify({ uri }), 'stateless')).toBe('not_offered');
+  });
+
+  it('says of what is hidden what it says of what is not there, whatever its form', () => {
+    for (const [hidden, other] of [
+      ['note://Secret Report', 'note://Secret Reporz'],
+      ['file:///x/../secret', 'file:///x/../secreu'],
+      // Shown itself, but spelt otherwise it is hidden.
+      ['file:///Odd/../secret', 'file:///Odd/../secreu'],
+    ] as const) {
+      expect([read(hidden), read(other)]).toEqual(['uri_not_normal', 'uri_not_normal']);
+    }
+    expect([read('file:///secret/'), read('file:///secreu/')]).toEqual([
+      'resource_not_offered',
+      'resource_not_offered',
+    ]);
   });
 
   it('takes a URI that a template would have to cover in normal form alone', () => {

@@ -12,6 +12,7 @@ import { findMethod } from './methods.ts';
 import { requireNormalPaths } from './pathArgument.ts';
 import type { Target } from './target.ts';
 import { refuseUnoffered, UnofferedResource } from './unoffered.ts';
+import { requireNormalUri } from './uriForm.ts';
 import type { Visible } from './visibility.ts';
 
 export interface ResolveContext {
@@ -37,7 +38,7 @@ export function resolveRequest(request: RpcRequest, context: ResolveContext): re
     case 'prompt':
       return [aboutPrompt(method, readText(params, 'name'), context)];
     case 'resource':
-      return [aboutResource(method, readText(params, 'uri'), context)];
+      return aboutResource(method, readText(params, 'uri'), context);
     case 'completion':
       requireVisibleReference(memberOf(params, 'ref'), context);
       return [aboutServer(method, view)];
@@ -80,11 +81,25 @@ function aboutPrompt(method: string, name: string, { view, visible }: ResolveCon
   return { method, type: 'Prompt', id: qualifyName(view.id, name), input: undefined };
 }
 
-function aboutResource(method: string, uri: string, { view, visible, era }: ResolveContext): Target {
-  const found = view.findResource(uri);
-  const shown = found?.kind === 'resource' ? visible.resources : visible.templates;
-  if (found === undefined || !shown.has(found.name)) throw new UnofferedResource(uri, era);
-  return { method, type: 'Resource', id: qualifyName(view.id, found.name), input: undefined };
+/**
+ * One for each resource and template that a server could take the URI for. For what is hidden and what is not there
+ * these are the same steps, to the same answer.
+ */
+function aboutResource(method: string, uri: string, { view, visible, era }: ResolveContext): Target[] {
+  const found = view.findResources(uri);
+  const shown = found.filter(({ kind, name }) =>
+    (kind === 'resource' ? visible.resources : visible.templates).has(name),
+  );
+  const isShown = shown.some(({ isSure }) => isSure) && shown.length === found.length;
+  // A reviewer has seen that spelling, whatever its form.
+  if (!isShown || !view.resources.has(uri)) requireNormalUri(uri);
+  if (!isShown) throw new UnofferedResource(uri, era);
+  return shown.map(({ name }) => ({
+    method,
+    type: 'Resource',
+    id: qualifyName(view.id, name),
+    input: undefined,
+  }));
 }
 
 function requireVisibleReference(ref: JsonValue | undefined, { view, visible }: ResolveContext): void {
@@ -108,7 +123,7 @@ function resolveSubscriptions(params: JsonObject | undefined, context: ResolveCo
   if (!Array.isArray(uris) || uris.length > subscriptionsMax) {
     throw new Refusal('invalid_request', `resourceSubscriptions: expected at most ${subscriptionsMax} URIs`);
   }
-  return (uris as readonly JsonValue[]).map((uri) => {
+  return (uris as readonly JsonValue[]).flatMap((uri) => {
     if (typeof uri !== 'string')
       throw new Refusal('invalid_request', 'resourceSubscriptions: expected texts');
     return aboutResource('resources/subscribe', uri, context);

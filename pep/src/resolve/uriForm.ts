@@ -6,7 +6,7 @@ import { quoteExcerpt } from '@cardea/schemas/json';
 import { lookAlikes } from './pathArgument.ts';
 
 /** Longer ones are data. */
-const uriCharactersMax = 2_048;
+export const uriCharactersMax = 2_048;
 
 /** RFC 3986: what stands in a URI as itself. Everything else has to be escaped. */
 const plain = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
@@ -22,6 +22,16 @@ export function requireNormalUri(uri: string): void {
   const problem = findProblem(uri);
   if (problem === undefined) return;
   throw new Refusal('uri_not_normal', `the URI ${quoteExcerpt(uri)} ${problem}`);
+}
+
+/** The one spelling that careful readers make of all those of a URI. */
+export function readUri(uri: string): string {
+  const written = URL.canParse(uri) ? new URL(uri).href : uri;
+  return written.replace(/^[^/?#]*:\/\/[^/?#]*/, (start) => {
+    // An escape has its one form, and that is in capitals.
+    const lower = start.replace(/%..|[A-Z]/g, (part) => (part.length > 1 ? part : part.toLowerCase()));
+    return lower.replace(/\.(?=:|$)/, '');
+  });
 }
 
 function findProblem(uri: string): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileTemplate } from './uriTemplate.ts';
+import { compileLooseTemplate, compileTemplate } from './uriTemplate.ts';
 
 const matches = (template: string, uri: string): boolean => compileTemplate(template)?.(uri) === true;
 
@@ -154,3 +154,29 @@ const templates: fc.Arbitrary<Sample> = fc
     template: `x://h${parts.map(([literal, { template }]) => literal + template).join('')}`,
     uri: `x://h${parts.map(([literal, { uri }]) => literal + uri).join('')}`,
   }));
+
+describe('compileLooseTemplate', () => {
+  it.each([
+    ['db://t', 'db://t'],
+    ['db://{table}', 'db://a:b@c?d'],
+    ['db://{table}', 'db://'],
+    ['db://{table}/{id}', 'db://a/b,c'],
+    ['db://{+path}', 'db://a/b'],
+    ['db://h{/path*}', 'db://h'],
+    ['db://h{?q}', 'db://h?other=1'],
+    ['db://odd-{!name}/x', 'db://odd-a/b'],
+    ['db://{a', 'db://b/c'],
+    ['db://a}b', 'db://abc'],
+  ])('takes for one of %s what some server could: %s', (template, uri) => {
+    expect(compileLooseTemplate(template)(uri)).toBe(true);
+  });
+
+  it.each([
+    ['db://t', 'db://t/'],
+    ['db://{table}', 'db://a/b'],
+    ['db://{table}/{id}', 'db://a'],
+    ['db://odd-{!name}', 'db://od'],
+  ])('takes for one of %s nothing else: %s', (template, uri) => {
+    expect(compileLooseTemplate(template)(uri)).toBe(false);
+  });
+});

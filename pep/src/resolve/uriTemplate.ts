@@ -36,6 +36,23 @@ export function compileTemplate(template: string): MatchUri | undefined {
   }
 }
 
+/**
+ * Whether some server could take the URI for one of the template: they are looser than the RFC, and each in its own way.
+ * Of what is no template the text before its first variable counts.
+ */
+export function compileLooseTemplate(template: string): MatchUri {
+  const isTemplate = compileTemplate(template) !== undefined;
+  const parts = isTemplate ? template.split(/(\{[^{}]*\})/) : [template.replace(/[{}].*/s, ''), '{+any}'];
+  const compiled = RE2JS.compile(parts.map(writeLoose).join(''));
+  return (uri) => compiled.testExact(uri);
+}
+
+/** Without an operator, variables end at a slash. */
+function writeLoose(part: string): string {
+  if (!part.startsWith('{')) return RE2JS.quote(part);
+  return /^\{[+#./;?&]/.test(part) ? '.*' : '[^/]*';
+}
+
 /** Throws for what is no template. */
 function writePattern(template: string): string {
   let pattern = '';

@@ -56,7 +56,9 @@ const badArguments: readonly [Code, string][] = [
 
 const uris: readonly [Code, string][] = [
   ['resource_not_offered', 'file:///secret/a'],
-  ['resource_not_offered', 'http:///public/a'],
+  ['resource_not_offered', 'http://h/public/a'],
+  ['uri_not_normal', 'file://localhost/public/a'],
+  ['uri_not_normal', 'http://H/public/a'],
   ['resource_not_offered', 'file:///public/a/b'],
   ['resource_not_offered', 'file:///public/'],
   ['uri_not_normal', 'file:///public/../secret/a'],

@@ -91,4 +91,12 @@ describe('a resource that the catalog knows by a template', () => {
       resources: [],
     });
   });
+
+  it('is not shown under its own name either, where a hidden template could cover it', () => {
+    const both = makeVisible({ resources: ['notes://a:7', 'notes://a/7'], hidden: ['notes://{secret}'] });
+    const resources = [{ uri: 'notes://a:7' }, { uri: 'notes://a/7' }];
+    expect(filterLists({ resources }, both, () => undefined)).toEqual({
+      resources: [{ uri: 'notes://a/7' }],
+    });
+  });
 });

@@ -2,14 +2,14 @@
 // a one is judged by that template, so it is shown where the template is.
 import { Refusal } from '@cardea/schemas/codes';
 import { requireNormalUri } from '../../resolve/uriForm.ts';
-import { compileTemplate, type MatchUri } from '../../resolve/uriTemplate.ts';
+import { compileLooseTemplate, compileTemplate, type MatchUri } from '../../resolve/uriTemplate.ts';
 import type { Visible } from '../../resolve/visibility.ts';
 
 export function isShownResource(uri: string, { resources, templates, hidden }: Visible): boolean {
-  if (resources.has(uri)) return true;
-  if (hidden.has(uri) || templates.size === 0) return false;
-  // Where a hidden template covers it too, nobody here knows by which of the two a call would be judged.
-  return isNormal(uri) && isCovered(uri, templates) && !isCovered(uri, hidden);
+  const isOffered =
+    resources.has(uri) || (!hidden.has(uri) && isNormal(uri) && isCovered(uri, templates, strict));
+  // Where a hidden template covers it too, nobody here knows which of them a server would run: no call of it is allowed.
+  return isOffered && !isCovered(uri, hidden, loose);
 }
 
 function isNormal(uri: string): boolean {
@@ -22,15 +22,21 @@ function isNormal(uri: string): boolean {
   }
 }
 
-/** Sets of names live as long as their bundle, and are asked about again and again. */
-const compiled = new WeakMap<ReadonlySet<string>, readonly MatchUri[]>();
+interface Reading {
+  readonly compile: (template: string) => MatchUri | undefined;
+  readonly compiled: WeakMap<ReadonlySet<string>, readonly MatchUri[]>;
+}
 
-function isCovered(uri: string, names: ReadonlySet<string>): boolean {
+/** Sets of names live as long as their bundle, and are asked about again and again. */
+const strict: Reading = { compile: compileTemplate, compiled: new WeakMap() };
+const loose: Reading = { compile: compileLooseTemplate, compiled: new WeakMap() };
+
+function isCovered(uri: string, names: ReadonlySet<string>, { compile, compiled }: Reading): boolean {
   let matchers = compiled.get(names);
   if (matchers === undefined) {
     matchers = [...names]
       .filter((name) => name.includes('{'))
-      .map(compileTemplate)
+      .map(compile)
       .filter((matches) => matches !== undefined);
     compiled.set(names, matchers);
   }
