@@ -47,6 +47,8 @@ export function createProbes({ readiness, metrics }: ProbeOptions): Probe {
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
+  // Anybody may ask, and nobody who only asked keeps a connection.
+  response.shouldKeepAlive = false;
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),

@@ -29,6 +29,8 @@ export class ProtectedResources {
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const document = this.#documents.get(request.url ?? '');
     if (document === undefined || !readers.has(request.method ?? '')) return false;
+    // Strangers ask, and keep no connection.
+    response.shouldKeepAlive = false;
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': document.length,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request as sendRequest, type RequestListener } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../test/until.ts';
 import { resolveProxyLimits } from '../limits.ts';
@@ -33,6 +33,22 @@ function call(agent?: Agent): Promise<Answer> {
     });
     request.end('{}');
   });
+}
+
+const plainRequest = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n';
+
+async function open(): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket.resume();
+}
+
+async function ask(socket: Socket): Promise<void> {
+  socket.write(plainRequest);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toContain('200 OK');
 }
 
 afterEach(() => listener.drain(0));
@@ -107,12 +123,28 @@ describe('limits', () => {
     expect(received.slice(0, wanted.length)).toBe(wanted);
   });
 
-  it('bound connections', async () => {
-    await listen(() => undefined, { connectionsMax: 2 });
-    const { hostname, port } = new URL(url);
-    const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname));
-    await new Promise((resolve) => sockets[2]?.on('close', resolve));
-    sockets.forEach((socket) => socket.destroy());
+  it('bound connections: the one that is idle for longest gives way to whoever comes', async () => {
+    await listen((_request, response) => response.end('done'), { connectionsMax: 2 });
+    const [first, second] = [await open(), await open()];
+    await ask(first);
+    const gone = once(second, 'close');
+    const third = await open();
+    await gone;
+    await ask(third);
+    await ask(first);
+    expect([first.destroyed, third.destroyed]).toEqual([false, false]);
+    for (const socket of [first, third]) socket.destroy();
+  });
+
+  it('bound connections: none on which a request is under way gives way', async () => {
+    let begun = 0;
+    await listen(() => (begun += 1), { connectionsMax: 2 });
+    const busy = [await open(), await open()];
+    for (const socket of busy) socket.write(plainRequest);
+    await until(() => begun === 2);
+    await once(await open(), 'close');
+    expect(busy.map(({ destroyed }) => destroyed)).toEqual([false, false]);
+    for (const socket of busy) socket.destroy();
   });
 
   it('make one credential of two, which is none', async () => {

@@ -5,6 +5,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { Server as NetServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProxyLimits } from '../limits.ts';
+import { boundConnections } from './connections.ts';
 
 /** How often timeouts are looked at. */
 const timeoutCheckMs = 1_000;
@@ -33,11 +34,12 @@ export class Listener {
       // Of two credentials node would take the first and drop the other; joined, they are neither.
       joinDuplicateHeaders: true,
     };
-    this.#server = createServer(settings, (request, response) => {
+    this.#server = createServer(settings);
+    boundConnections(this.#server, limits.connectionsMax);
+    this.#server.on('request', (request, response) => {
       this.#watch(response);
       handle(request, response);
     });
-    this.#server.maxConnections = limits.connectionsMax;
   }
 
   /** Where it listens, as a URL. Rejects where it cannot. */

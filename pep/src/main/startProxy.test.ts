@@ -134,6 +134,19 @@ describe('a proxy that is started', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
+  it('lets nobody keep a connection whom it does not know', async () => {
+    await start();
+    const connection = async (path: string, request?: RequestInit): Promise<string | null> => {
+      const response = await fetch(`${proxy.url}${path}`, request);
+      await response.text();
+      return response.headers.get('connection');
+    };
+    for (const path of ['/healthz', '/readyz', '/stripe/mcp', '/nowhere', '/stripe/mcp/more'])
+      expect(await connection(path)).toBe('close');
+    const headers = { authorization: 'Bearer token' };
+    expect(await connection('/stripe/mcp', { method: 'DELETE', headers })).toBe('keep-alive');
+  });
+
   it('takes up secrets and grants that change, at a look or when it is told', async () => {
     await start();
     write('stripe.key', 'second');

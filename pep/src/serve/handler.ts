@@ -69,15 +69,19 @@ export function createHandler(options: HandlerOptions): Handler {
   const gate = new Gate(options.limits.requestsMax);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const leaves: (() => void)[] = [];
+    let isKnown = false;
     try {
       leaves.push(gate.enter());
       if (options.resources?.answer(request, response) === true) return;
       const arrival = begin(request, response, options, upstreams);
       const found = findBearer(request.headers, arrival.server, options.identities);
       const identity = requireIdentity(found instanceof Promise ? await found : found);
+      isKnown = true;
       leaves.push(gate.enterAs(identity));
       await route({ ...arrival, identity }, parts);
     } catch (fault) {
+      // Strangers are answered, and keep no connection.
+      if (!isKnown) response.shouldKeepAlive = false;
       answerFault(fault, request, response, options);
     } finally {
       for (const leave of leaves) leave();
