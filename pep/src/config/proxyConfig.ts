@@ -18,7 +18,8 @@ import {
   type RedisConfig,
   type SharedCacheConfig,
 } from './redisConfig.ts';
-import { timeoutsDefault, type ServerConfig } from './serverConfig.ts';
+import { timeoutsDefault, type HttpServerConfig } from './serverConfig.ts';
+import { readStdioServer, type ConfiguredStdioServer } from './stdioServer.ts';
 
 export interface ProxyConfig {
   readonly listen: { readonly host: string; readonly port: number };
@@ -37,7 +38,9 @@ export interface ProxyConfig {
   readonly limits: ProxyLimits;
 }
 
-export interface ConfiguredServer extends Omit<ServerConfig, 'credential'> {
+export type ConfiguredServer = ConfiguredHttpServer | ConfiguredStdioServer;
+
+export interface ConfiguredHttpServer extends Omit<HttpServerConfig, 'credential'> {
   readonly credential?: {
     readonly header: string;
     readonly prefix: string;
@@ -95,18 +98,23 @@ function readDecision({ decision }: WireProxyConfig, folder: string): ProxyConfi
 
 function readServers({ servers }: WireProxyConfig, folder: string): ConfiguredServer[] {
   const ids = new Set<string>();
-  return servers.map(({ id, upstream, credential, timeouts = {} }, index) => {
+  return servers.map((server, index) => {
+    const { id, upstream = '', command, credential, timeouts = {} } = server;
     if (ids.has(id))
       throw new WireRefusal(`/servers/${index}/id`, 'a server before this one has the same id');
     ids.add(id);
     const { connectMs, answerMs } = timeouts;
-    return {
+    const common = {
       id,
-      upstream: new URL(upstream),
       timeouts: {
         connectMs: connectMs ?? timeoutsDefault.connectMs,
         answerMs: answerMs ?? timeoutsDefault.answerMs,
       },
+    };
+    if (command !== undefined) return { ...common, ...readStdioServer(server, command, folder) };
+    return {
+      ...common,
+      upstream: new URL(upstream),
       ...(credential === undefined ? {} : { credential: readCredential(credential, folder) }),
     };
   });
@@ -115,7 +123,7 @@ function readServers({ servers }: WireProxyConfig, folder: string): ConfiguredSe
 function readCredential(
   { header, prefix = '', value }: WireCredential,
   folder: string,
-): NonNullable<ConfiguredServer['credential']> {
+): NonNullable<ConfiguredHttpServer['credential']> {
   return { header: header.toLowerCase(), prefix, source: readSecretPlace(value, folder) };
 }
 

@@ -3,6 +3,7 @@
 import type { OnProblem } from '../health/problems.ts';
 import type { DecisionEndpoint } from './decisionEndpoint.ts';
 import type { ConfiguredServer, ProxyConfig, SecretSource } from './proxyConfig.ts';
+import type { ConfiguredStdioServer } from './stdioServer.ts';
 import { SecretFault, SecretHolder, type SecretOptions } from './secretHolder.ts';
 import type { ServerConfig } from './serverConfig.ts';
 
@@ -44,11 +45,30 @@ export class SecretKeeper {
     );
   }
 
-  async #openServer({ credential, ...server }: ConfiguredServer): Promise<ServerConfig> {
+  async #openServer(configured: ConfiguredServer): Promise<ServerConfig> {
+    if ('process' in configured) return this.#openCommand(configured);
+    const { credential, ...server } = configured;
     if (credential === undefined) return { ...server, credential: () => undefined };
     const { header, prefix, source } = credential;
     const holder = await this.#open(source, prefix);
     return { ...server, credential: () => ({ header, value: holder.current }) };
+  }
+
+  async #openCommand({ variables, ...server }: ConfiguredStdioServer): Promise<ServerConfig> {
+    const { environment: given } = this.#options;
+    const allowed = variables.allowed.flatMap((name): [string, string][] => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    const set = await Promise.all(
+      variables.set.map(async ({ name, source }) => ({ name, holder: await this.#open(source, '') })),
+    );
+    const environment = (): Record<string, string> =>
+      Object.fromEntries([
+        ...allowed,
+        ...set.map(({ name, holder }): [string, string] => [name, holder.current.reveal()]),
+      ]);
+    return { ...server, credential: () => undefined, environment };
   }
 
   async #open(source: SecretSource, prefix: string): Promise<SecretHolder> {

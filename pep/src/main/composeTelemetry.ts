@@ -23,6 +23,7 @@ export async function composeTelemetry(
     report: (event) => {
       counted?.count(event);
       tracing.record(event);
+      if (event.kind === 'process') log({ event: 'server_process', server: event.server, what: event.what });
       if (event.kind === 'fault')
         log({ event: 'internal_fault', requestId: event.requestId, message: event.message });
     },

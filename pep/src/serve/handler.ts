@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codes, Refusal } from '@cardea/schemas/codes';
 import { admitRequest, type AdmitOptions } from '../admit/admitRequest.ts';
-import { openUpstream } from '../act/openUpstream.ts';
+import { openUpstreams } from '../act/openUpstreams.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
@@ -59,7 +59,8 @@ export interface Handler {
 const cachedVerdictsMax = 65_536;
 
 export function createHandler(options: HandlerOptions): Handler {
-  const upstreams = new Map([...options.servers].map(([id, config]) => [`/${id}/mcp`, openUpstream(config)]));
+  const opened = openUpstreams(options.servers, options.report);
+  const upstreams = opened.byPath;
   const client = new DecisionClient({
     endpoint: options.decision,
     timeoutMs: options.limits.decisionTimeoutMs,
@@ -98,7 +99,7 @@ export function createHandler(options: HandlerOptions): Handler {
     close: async () => {
       close();
       client.close();
-      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
+      await opened.close();
     },
   };
 }

@@ -8,6 +8,8 @@ export type LogEvent =
   | { readonly event: 'closing' }
   | { readonly event: 'internal_fault'; readonly requestId: string; readonly message: string }
   | { readonly event: 'listening'; readonly address: string }
+  /** Of a server that the proxy has started: what of it, never what it said. */
+  | { readonly event: 'server_process'; readonly server: string; readonly what: string }
   | {
       readonly event: 'problem';
       readonly subject: Subject;

@@ -36,6 +36,12 @@ export type ProxyEvent =
       readonly what: 'tool' | 'prompt' | 'resource' | 'template' | 'frame' | 'text';
       readonly count: number;
     }
+  /** Of a server that the proxy has started itself. */
+  | {
+      readonly kind: 'process';
+      readonly server: string;
+      readonly what: 'ended' | 'left_alone' | 'noise' | 'too_long';
+    }
   /** Before there was an operation: no identity, no envelope, no room. */
   | { readonly kind: 'refused'; readonly code: Code }
   /** A token of a provider, or what was to pass for one; a grant is not told from it. */

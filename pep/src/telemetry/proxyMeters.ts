@@ -42,6 +42,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
     description: 'Tokens of identity providers that were not taken, by reason.',
   });
   const faults = meter.createCounter('cardea_pep_faults', { description: 'Faults of the proxy itself.' });
+  const processes = meter.createCounter('cardea_pep_processes', {
+    description: 'What became of servers that the proxy has started, by server and what it was.',
+  });
   observe('cardea_pep_requests_inflight', 'Requests under way.', (result) => {
     result.observe(gauges.inflight());
   });
@@ -65,6 +68,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
         return;
       case 'withheld':
         withheld.add(event.count, { server: event.server, what: event.what });
+        return;
+      case 'process':
+        processes.add(1, { server: event.server, what: event.what });
         return;
       case 'refused':
         refusals.add(1, { code: event.code });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isServerId } from '../cedar/index.ts';
 import { nameSchema } from './fields.ts';
-import { issuersSchema } from './issuers.ts';
+import { requireOneWay, stdioFields } from './stdioServer.ts';
 import { redisSchema, sharedCacheSchema } from './redis.ts';
 
 export const serversMax = 1_000;
@@ -37,14 +37,17 @@ const credentialSchema = z.strictObject({
   value: z.string().regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\0]+)$/, 'expected env:NAME or file:PATH'),
 });
 
-const serverSchema = z.strictObject({
-  id: z.string().refine(isServerId, 'expected the id of a server'),
-  upstream: urlSchema,
-  credential: credentialSchema.optional(),
-  timeouts: z
-    .strictObject({ connectMs: millisecondsSchema.optional(), answerMs: millisecondsSchema.optional() })
-    .optional(),
-});
+const serverSchema = z
+  .strictObject({
+    id: z.string().refine(isServerId, 'expected the id of a server'),
+    upstream: urlSchema.optional(),
+    ...stdioFields,
+    credential: credentialSchema.optional(),
+    timeouts: z
+      .strictObject({ connectMs: millisecondsSchema.optional(), answerMs: millisecondsSchema.optional() })
+      .optional(),
+  })
+  .superRefine(requireOneWay);
 
 export const proxyConfigSchema = z.strictObject({
   listen: z.strictObject({ host: nameSchema.optional(), port: portSchema.optional() }).optional(),
