@@ -4,6 +4,7 @@ import { isServerId } from '../cedar/index.ts';
 import { nameSchema } from './fields.ts';
 import { requireOneWay, stdioFields } from './stdioServer.ts';
 import { redisSchema, sharedCacheSchema } from './redis.ts';
+import { issuersSchema } from './issuers.ts';
 
 export const serversMax = 1_000;
 
