@@ -12,11 +12,19 @@ export const limitTable = {
   bodyBytesMax: { default: 1024 * 1024, meaning: 'body of one request' },
   jsonDepthMax: { default: 64, meaning: 'how deeply its JSON may nest' },
   headerBytesMax: { default: 16 * 1024, meaning: 'headers of one request' },
-  connectionsMax: { default: 4_096, meaning: 'open connections of clients' },
+  connectionsMax: {
+    default: 4_096,
+    meaning: 'open connections of clients: past it the one that is idle for longest is closed',
+  },
   requestsMax: {
     default: 1_024,
     meaning: 'requests at once, from their headers to the end of their answers',
   },
+  streamsMax: {
+    default: 2_048,
+    meaning: 'streams at once on which clients listen: they are no requests, and each takes a connection',
+  },
+  streamsPerGrantMax: { default: 64, meaning: 'the same of one grant' },
   decisionTimeoutMs: { default: 2_000, meaning: 'how long the decision service may take for one verdict' },
   headersTimeoutMs: { default: 10_000, meaning: 'how long the headers of a request may take to arrive' },
   requestTimeoutMs: { default: 30_000, meaning: 'how long a whole request may take to arrive' },

@@ -126,7 +126,7 @@ describe('streams', () => {
   });
 
   it('on which clients listen are limited, for each grant and for all', async () => {
-    const streams = new OpenStreams({ listeningMax: 3, listeningPerGrantMax: 2 });
+    const streams = new OpenStreams({ streamsMax: 3, streamsPerGrantMax: 2 });
     scene.options = { ...scene.options, streams };
     const of = (grant: string): Partial<RelayContext> => ({
       ...listening(),

@@ -5,6 +5,7 @@ import { subscriptionKey } from '../admit/era.ts';
 import type { RequestId } from '../admit/message.ts';
 import { Refusal } from '@cardea/schemas/codes';
 import { writeJson, type JsonObject } from '@cardea/schemas/json';
+import type { ProxyLimits } from '../limits.ts';
 import type { ChangingList } from './lists/listKind.ts';
 import type { RelayContext } from './relayContext.ts';
 
@@ -24,13 +25,8 @@ export interface Listening {
   readonly subscription: RequestId | undefined;
 }
 
-export interface OpenStreamsLimits {
-  /** Streams on which clients listen; answers to calls are as many as there are calls. */
-  readonly listeningMax: number;
-  readonly listeningPerGrantMax: number;
-}
-
-const defaultLimits: OpenStreamsLimits = Object.freeze({ listeningMax: 2_048, listeningPerGrantMax: 64 });
+/** Of streams on which clients listen; answers to calls are as many as there are calls. */
+export type OpenStreamsLimits = Pick<ProxyLimits, 'streamsMax' | 'streamsPerGrantMax'>;
 
 /** Of one stream, towards the relay. */
 export interface Registration {
@@ -53,7 +49,7 @@ export class OpenStreams {
   readonly #listeners = new Map<string, number>();
   #listening = 0;
 
-  constructor(limits: OpenStreamsLimits = defaultLimits) {
+  constructor(limits: OpenStreamsLimits) {
     this.#limits = limits;
   }
 
@@ -100,9 +96,9 @@ export class OpenStreams {
   }
 
   #count({ identity }: RelayContext, change: 1 | -1): void {
-    const { listeningMax, listeningPerGrantMax } = this.#limits;
+    const { streamsMax, streamsPerGrantMax } = this.#limits;
     const ofGrant = (this.#listeners.get(identity.grant.id) ?? 0) + change;
-    if (change === 1 && (this.#listening >= listeningMax || ofGrant > listeningPerGrantMax)) {
+    if (change === 1 && (this.#listening >= streamsMax || ofGrant > streamsPerGrantMax)) {
       throw new Refusal('overloaded', 'too many streams are open on which clients listen');
     }
     this.#listening += change;

@@ -24,6 +24,8 @@ export interface RelayContext {
   readonly asked: ReadonlyMap<string, RelayedRequest>;
   /** They came in an array, so their answers may. In a session of the revision that has arrays they always may. */
   readonly isBatch?: boolean;
+  /** Told once its client listens: from then on this is a stream, and no request that is under way. */
+  readonly onListening?: () => void;
 }
 
 export interface RelayedRequest {

@@ -4,6 +4,7 @@ import { Refusal } from '@cardea/schemas/codes';
 import { writeJson } from '@cardea/schemas/json';
 import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
 import type { Upstream } from '../act/upstream.ts';
+import type { ProxyLimits } from '../limits.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
@@ -16,14 +17,15 @@ export interface RelayParts {
   readonly judge: Judge;
   readonly sessions: SessionTable;
   readonly report: Report;
+  readonly limits: ProxyLimits;
   readonly upstreamOf: (server: string) => Upstream | undefined;
 }
 
-export function composeRelay({ judge, sessions, report, upstreamOf }: RelayParts): {
+export function composeRelay({ judge, sessions, report, limits, upstreamOf }: RelayParts): {
   readonly relay: RelayOptions;
   readonly streams: OpenStreams;
 } {
-  const streams = new OpenStreams();
+  const streams = new OpenStreams(limits);
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
     // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.

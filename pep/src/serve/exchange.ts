@@ -10,6 +10,7 @@ import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
+import type { Place } from './gate.ts';
 import type { Asker, Judge } from './judge.ts';
 
 export interface Exchange {
@@ -19,6 +20,7 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly departure: Departure;
+  readonly place: Place;
 }
 
 /** What one proxy has of each. */

@@ -23,7 +23,7 @@ import { Catalogs } from './catalog.ts';
 import { composeRelay } from './composeRelay.ts';
 import { dropBody } from './dropBody.ts';
 import { Departure, type Exchange, type Parts } from './exchange.ts';
-import { Gate } from './gate.ts';
+import { Gate, type Place } from './gate.ts';
 import { Judge } from './judge.ts';
 import { ClientLeft } from './readBody.ts';
 import { closeForbidden, isListening, mayStay } from './listeners.ts';
@@ -69,23 +69,23 @@ export function createHandler(options: HandlerOptions): Handler {
   const { parts, close } = composeParts(options, client, upstreams);
   const gate = new Gate(options.limits.requestsMax);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const leaves: (() => void)[] = [];
+    let place: Place | undefined;
     let isKnown = false;
     try {
-      leaves.push(gate.enter());
+      place = gate.enter();
       if (options.resources?.answer(request, response) === true) return;
       const arrival = begin(request, response, options, upstreams);
       const found = findBearer(request.headers, arrival.server, options.identities);
       const identity = requireIdentity(found instanceof Promise ? await found : found);
       isKnown = true;
-      leaves.push(gate.enterAs(identity));
-      await route({ ...arrival, identity }, parts);
+      place.claim(identity, arrival.server);
+      await route({ ...arrival, identity, place }, parts);
     } catch (fault) {
       // Strangers are answered, and keep no connection.
       if (!isKnown) response.shouldKeepAlive = false;
       answerFault(fault, request, response, options);
     } finally {
-      for (const leave of leaves) leave();
+      place?.leave();
     }
   };
   return {
@@ -109,7 +109,7 @@ function begin(
   response: ServerResponse,
   options: HandlerOptions,
   upstreams: ReadonlyMap<string, Upstream>,
-): Omit<Exchange, 'identity'> {
+): Omit<Exchange, 'identity' | 'place'> {
   const upstream = upstreams.get(request.url ?? '');
   if (upstream === undefined) throw new Refusal('not_found', 'there is nothing at this address');
   admitRequest(request, options);
@@ -153,6 +153,7 @@ function composeParts(
     judge,
     sessions,
     report,
+    limits,
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),
   });
   const challenge: Parts['challenge'] = (request, refusal) => options.resources?.challenge(request, refusal);

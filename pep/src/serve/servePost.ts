@@ -163,7 +163,7 @@ async function passOn(
   parts: Parts,
   { bytes, body, asker }: Judged,
 ): Promise<RelayOutcome> {
-  const { request, response, upstream, departure, identity } = exchange;
+  const { request, response, upstream, departure, identity, place } = exchange;
   const { era, session } = asker;
   const { messages, isBatch } = body;
   // Between the verdict and the server lies time in which the grant may have been taken back.
@@ -189,7 +189,7 @@ async function passOn(
       for (const key of asked.keys()) session?.asked.delete(key);
       throw fault;
     });
-  const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch };
+  const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch, onListening: place.leave };
   return relayReply(reply, response, context, parts.relay);
 }
 

@@ -57,7 +57,7 @@ function findSession({ request, server, identity }: Exchange, { sessions }: Part
 }
 
 async function pass(
-  { request, response, upstream, departure, identity }: Exchange,
+  { request, response, upstream, departure, identity, place }: Exchange,
   { relay, identities, now }: Parts,
   method: 'GET' | 'DELETE',
   asker: Asker,
@@ -74,7 +74,12 @@ async function pass(
     ...{ method, headers, body: undefined, messages: [], signal: departure },
     ...{ era: 'legacy', caller: identity.grant.id },
   });
-  const context: ServedContext = { ...asker, asked: noRequests, httpMethod: method };
+  const context: ServedContext = {
+    ...asker,
+    asked: noRequests,
+    httpMethod: method,
+    onListening: place.leave,
+  };
   await relayReply(reply, response, context, relay);
   if (asker.session !== undefined) asker.session.usedMs = now();
 }

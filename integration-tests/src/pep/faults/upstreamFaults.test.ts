@@ -28,8 +28,8 @@ beforeAll(async () => {
   const catalog = (id: string): string => JSON.stringify({ server: { ...serverFacts, id }, tools: [tool] });
   stack = await Stack.start({
     policies: permitAll,
-    catalogs: { desk: catalog('desk'), gone: catalog('gone') },
-    upstreams: { desk: upstream, gone: 'http://127.0.0.1:1/mcp' },
+    catalogs: { desk: catalog('desk'), spare: catalog('spare'), gone: catalog('gone') },
+    upstreams: { desk: upstream, spare: upstream, gone: 'http://127.0.0.1:1/mcp' },
     grants: [
       { token: 'ann', person: 'ann' },
       { token: 'bob', person: 'bob' },
@@ -193,6 +193,9 @@ describe('a client that leaves', () => {
 });
 
 describe('too much at once', () => {
+  /** What a server alone may have of it. */
+  const ofServerMax = (requestsMax * 3) / 4;
+
   it('of one grant is refused at once, and leaves room for others', async () => {
     const { calls, release } = hold();
     const accepted = Array.from({ length: requestsMax / 2 }, () => ann.call({ body: good }));
@@ -200,17 +203,33 @@ describe('too much at once', () => {
     const { answer, ms, headers } = await ann.call({ body: good });
     expect([answer, headers['retry-after']]).toEqual(['503 overloaded -32603', '1']);
     expect(ms).toBeLessThan(slackMs);
-    const others = Array.from({ length: requestsMax / 2 - 1 }, () => bob.call({ body: good }));
-    await until(() => calls.length === requestsMax - 1);
+    const others = Array.from({ length: ofServerMax - requestsMax / 2 }, () => bob.call({ body: good }));
+    await until(() => calls.length === ofServerMax);
     release();
     for (const call of [...accepted, ...others]) expect((await call).answer).toBe('200 passed');
   });
 
+  it('of one server is refused at once, and leaves room for others', async () => {
+    const { calls, release } = hold();
+    const callers = [ann, ann, ann, bob, bob, bob];
+    const accepted = callers.map((caller) => caller.call({ body: good }));
+    await until(() => calls.length === ofServerMax);
+    expect((await bob.call({ body: good })).answer).toBe('503 overloaded -32603');
+    server.answer = undefined;
+    for (const token of ['ann', 'bob']) {
+      const spare = new Caller(stack.url('spare'), token);
+      expect((await spare.call({ body: good })).answer).toBe('200 passed');
+      spare.close();
+    }
+    release();
+    for (const call of accepted) expect((await call).answer).toBe('200 passed');
+  });
+
   it('of all is refused at once, whoever asks, and however much there is to read', async () => {
     const { calls, release } = hold();
-    const accepted = [ann, bob].flatMap((caller) =>
-      Array.from({ length: requestsMax / 2 }, () => caller.call({ body: good })),
-    );
+    const spare = new Caller(stack.url('spare'), 'bob');
+    const callers = [ann, ann, ann, ann, bob, bob, spare, spare];
+    const accepted = callers.map((caller) => caller.call({ body: good }));
     await until(() => calls.length === requestsMax);
     const large = rpc('tools/call', { name: 'refund', _meta: { x: 'x'.repeat(900_000) } });
     const refused = await Promise.all([
@@ -223,6 +242,25 @@ describe('too much at once', () => {
     expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(slackMs);
     release();
     for (const call of accepted) expect((await call).answer).toBe('200 passed');
+    spare.close();
+  });
+
+  it('is not what streams are on which clients listen', async () => {
+    let open = 0;
+    server.answer = (_, response) => {
+      open += 1;
+      response.writeHead(200, events).flushHeaders();
+    };
+    const leaving = new AbortController();
+    const streams = [];
+    for (let at = 1; at <= 2 * requestsMax; at += 1) {
+      streams.push(ann.call({ method: 'GET', signal: leaving.signal }));
+      await until(() => open === at);
+    }
+    server.answer = undefined;
+    expect((await ann.call({ body: good })).answer).toBe('200 passed');
+    leaving.abort();
+    await Promise.all(streams);
   });
 });
 

@@ -42,6 +42,7 @@ export class EventRelay {
       this.#end();
     };
     this.#registration = options.streams.register({ context, response, listening: this.#listening, end });
+    if (this.#listening !== undefined) context.onListening?.();
     this.#ids = context.session?.events.begin();
   }
 

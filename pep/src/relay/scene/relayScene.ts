@@ -106,7 +106,7 @@ export class RelayScene {
       answerServer: (_context, response) => {
         this.told.push(response);
       },
-      streams: new OpenStreams(),
+      streams: new OpenStreams({ streamsMax: 64, streamsPerGrantMax: 64 }),
       limits: defaultRelayLimits,
       report: (event) => {
         this.events.push(event);
