@@ -1,23 +1,29 @@
-// A verdict for one call: from this process where it was had before, else from the decision service, once for all who
-// ask the same at the same time.
+// A verdict for one call: from this process where it was had before, from what proxies share where there is such a thing,
+// else from the decision service; once for all who ask the same at the same time.
 import { codes } from '@cardea/schemas/codes';
 import type { WireDecision } from '@cardea/schemas/wire';
 import { CallFacts, type Circumstances } from '../facts/callFacts.ts';
 import type { DecisionClient } from './decisionClient.ts';
 import { readPaths, writeFingerprint, writeTuple, type ReadPaths } from './fingerprint.ts';
 import { questionPath, readDecision, toVerdict, writeQuestion, type Question } from './question.ts';
+import type { SharedVerdicts } from './shared/sharedVerdicts.ts';
 import type { VerdictCache } from './verdictCache.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface DeciderOptions {
   readonly endpoint: Pick<DecisionClient, 'ask'>;
   readonly cache: VerdictCache;
+  /** Behind the cache of this process. */
+  readonly shared?: SharedVerdicts;
   /** Only what is known to be current may be looked up or kept. */
   readonly isFresh: () => boolean;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
-  readonly onDecided: (source: 'cache' | 'service', verdict: Verdict) => void;
+  readonly onDecided: (source: DecisionSource, verdict: Verdict) => void;
 }
+
+/** This process, other proxies, or the decision service. */
+export type DecisionSource = 'cache' | 'shared' | 'service';
 
 /** Tuples whose paths are remembered; for others the service is asked, and says them again. */
 const tuplesMax = 16_384;
@@ -69,15 +75,30 @@ export class Decider {
       return known;
     }
     if (paths.families.some((family) => unshared.has(family))) return this.#ask(asked, paths);
-    return share(this.#flights, key, () => this.#ask(asked, paths));
+    return share(this.#flights, key, () => this.#findOrAsk(asked, paths));
   }
 
   /** One asks, and the others wait to hear what the verdict reads: whether it is theirs too shows then. */
   async #learnFrom(asked: Asked): Promise<Verdict> {
     const first = this.#firsts.get(asked.tuple);
-    if (first === undefined) return share(this.#firsts, asked.tuple, () => this.#ask(asked, undefined));
+    if (first === undefined) return share(this.#firsts, asked.tuple, () => this.#askFirst(asked));
     await first;
     return this.#decide(asked) ?? this.#ask(asked, undefined);
+  }
+
+  /** What it reads may be known elsewhere. */
+  async #askFirst(asked: Asked): Promise<Verdict> {
+    const pointers = await this.#options.shared?.findPaths(asked);
+    if (pointers !== undefined) this.#learn(asked.tuple, pointers);
+    return this.#decide(asked) ?? this.#ask(asked, undefined);
+  }
+
+  async #findOrAsk(asked: Asked, paths: ReadPaths): Promise<Verdict> {
+    const known = await this.#options.shared?.find(asked, paths);
+    if (known === undefined) return this.#ask(asked, paths);
+    const verdict = this.#conclude(asked, known);
+    this.#options.onDecided('shared', verdict);
+    return verdict;
   }
 
   /** With their bundle, verdicts and paths end. */
@@ -94,16 +115,25 @@ export class Decider {
 
   async #settle(asked: Asked, families: readonly string[]): Promise<Verdict> {
     const first = await this.#put(asked, families);
-    if (first.verdict !== 'needs') return this.#conclude(asked, first);
+    if (first.verdict !== 'needs') return this.#publish(asked, first);
     const needed = first.needs ?? [];
     if (needed.some((family) => asked.facts.family(family) === undefined)) return missingFacts(first);
     const second = await this.#put(asked, [...new Set([...families, ...needed])]);
-    return second.verdict === 'needs' ? missingFacts(second) : this.#conclude(asked, second);
+    return second.verdict === 'needs' ? missingFacts(second) : this.#publish(asked, second);
   }
 
   async #put({ bundle, about, facts }: Asked, families: readonly string[]): Promise<WireDecision['context']> {
     const question: Question = { bundle, identity: about.identity, target: about.target, facts, families };
     return readDecision(await this.#options.endpoint.ask(questionPath, writeQuestion(question)), bundle);
+  }
+
+  /** What the service says to one proxy it says to all of them. */
+  #publish(asked: Asked, context: WireDecision['context']): Verdict {
+    const isNews = !this.#paths.has(asked.tuple);
+    const verdict = this.#conclude(asked, context);
+    const paths = this.#paths.get(asked.tuple);
+    if (paths !== undefined) this.#options.shared?.keep(asked, paths, context, isNews);
+    return verdict;
   }
 
   #conclude({ tuple, facts }: Asked, context: WireDecision['context']): Verdict {

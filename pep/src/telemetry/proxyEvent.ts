@@ -1,6 +1,8 @@
 // What the steps of the proxy tell whoever watches: a closed union of plain values. No arguments, no results, no tokens:
 // what is in here may be logged, counted and traced.
 import type { Code } from '@cardea/schemas/codes';
+import type { DecisionSource } from '../decide/decider.ts';
+import type { Miss, SharedKind } from '../decide/shared/sharedCache.ts';
 import type { TokenFaultCode } from '../identify/jwt/tokenFault.ts';
 
 export type ProxyEvent =
@@ -27,7 +29,14 @@ export type ProxyEvent =
       readonly kind: 'decision';
       readonly verdict: 'allow' | 'deny' | 'hold';
       readonly code: Code;
-      readonly source: 'cache' | 'service';
+      readonly source: DecisionSource;
+    }
+  /** What was looked for, or left, among what proxies share. */
+  | {
+      readonly kind: 'shared';
+      readonly what: SharedKind;
+      readonly deed: 'lookup' | 'write';
+      readonly outcome: 'hit' | 'kept' | Miss;
     }
   /** What a list, a stream or an error did not show. */
   | {

@@ -41,6 +41,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
   const tokens = meter.createCounter('cardea_pep_tokens_refused', {
     description: 'Tokens of identity providers that were not taken, by reason.',
   });
+  const shared = meter.createCounter('cardea_pep_shared_cache', {
+    description: 'What was looked for and left in the shared cache, and what came of it.',
+  });
   const faults = meter.createCounter('cardea_pep_faults', { description: 'Faults of the proxy itself.' });
   const processes = meter.createCounter('cardea_pep_processes', {
     description: 'What became of servers that the proxy has started, by server and what it was.',
@@ -75,6 +78,9 @@ export function createProxyMeters(gauges: ProxyGauges): ProxyMeters {
       case 'refused':
         refusals.add(1, { code: event.code });
         return;
+      case 'shared':
+        shared.add(1, { what: event.what, deed: event.deed, outcome: event.outcome });
+        return;
       case 'token_refused':
         tokens.add(1, { reason: event.reason });
         return;
@@ -96,6 +102,7 @@ type Decision = Extract<ProxyEvent, { kind: 'decision' }>;
 class DecisionCounts {
   readonly #counts = {
     cache: new Map<Code, { readonly verdict: string; count: number }>(),
+    shared: new Map<Code, { readonly verdict: string; count: number }>(),
     service: new Map<Code, { readonly verdict: string; count: number }>(),
   };
 
@@ -107,7 +114,7 @@ class DecisionCounts {
   }
 
   observe(result: ObservableResult): void {
-    for (const source of ['cache', 'service'] as const) {
+    for (const source of ['cache', 'shared', 'service'] as const) {
       for (const [code, { verdict, count }] of this.#counts[source])
         result.observe(count, { verdict, code, source });
     }

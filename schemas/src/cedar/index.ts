@@ -1,5 +1,6 @@
 export * from './coreSchema.ts';
 export * from './extensionValue.ts';
+export * from './fleetingPaths.ts';
 export * from './projection.ts';
 export * from './quote.ts';
 export * from './reservedKeys.ts';
