@@ -26,7 +26,7 @@ export class ProtectedResources {
   }
 
   /** Whether the request was for one of them, and is answered. */
-  answer(request: IncomingMessage, response: ServerResponse): boolean {
+  answer(request: Pick<IncomingMessage, 'method' | 'url'>, response: ServerResponse): boolean {
     const document = this.#documents.get(request.url ?? '');
     if (document === undefined || !readers.has(request.method ?? '')) return false;
     // Strangers ask, and keep no connection.
@@ -41,7 +41,10 @@ export class ProtectedResources {
   }
 
   /** The header WWW-Authenticate of a refusal; undefined for one that no other token would change. */
-  challenge({ url = '', headers }: IncomingMessage, refusal: Refusal): string | undefined {
+  challenge(
+    { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+    refusal: Refusal,
+  ): string | undefined {
     const metadata = this.#documents.has(prefix + url)
       ? [`resource_metadata="${this.#publicUrl}${prefix}${url}"`]
       : [];
