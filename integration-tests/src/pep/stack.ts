@@ -15,8 +15,8 @@ export interface StackOptions {
   readonly policies: string;
   /** Texts of catalog files by the id of their server. */
   readonly catalogs: Readonly<Record<string, string>>;
-  /** URLs by the id of the server. */
-  readonly upstreams: Readonly<Record<string, string>>;
+  /** URLs by the id of the server, or what pep.json says of it instead. */
+  readonly upstreams: Readonly<Record<string, string | object>>;
   readonly grants?: readonly StackGrant[];
   readonly limits?: Readonly<Record<string, number>>;
   readonly timeouts?: { readonly connectMs?: number; readonly answerMs?: number };
@@ -171,7 +171,7 @@ async function pinGuardrail(folder: string): Promise<Guardrails> {
 function writeConfig({ upstreams, limits, timeouts, credential }: StackOptions, decision: string): object {
   const servers = Object.entries(upstreams).map(([id, upstream]) => ({
     id,
-    upstream,
+    ...(typeof upstream === 'string' ? { upstream } : upstream),
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(credential === undefined ? {} : { credential: { header: 'x-server-key', value: 'file:credential' } }),
   }));

@@ -49,13 +49,13 @@ export class CallReply {
     if (this.canTell) this.#open().push(line);
   }
 
-  /** One of the answers, or several in one array. */
-  answer(line: Buffer, count = 1): void {
+  /** One of the answers, or several in one array. A stream has begun with a status already. */
+  answer(line: Buffer, { count = 1, status = 200 } = {}): void {
     if (this.#isOver) return;
     this.#waiting -= count;
     if (this.#stream === undefined && this.#options.count === count) {
       this.#end();
-      this.#settle.resolve(jsonReply(200, line, this.#options.headers));
+      this.#settle.resolve(jsonReply(status, line, this.#options.headers));
       return;
     }
     const stream = this.#open();

@@ -4,6 +4,7 @@ import type { UpstreamReply } from '../upstreamReply.ts';
 import { MappedProcess, type Party } from './mappedProcess.ts';
 import type { ProcessSource } from './processSource.ts';
 import type { SessionOptions, StdioCall, StdioSession } from './session.ts';
+import { statusOfAnswer } from './statusOfAnswer.ts';
 import { emptyReply } from './wholeReply.ts';
 
 export interface CallerOptions extends SessionOptions {
@@ -17,7 +18,7 @@ export class CallerProcess implements StdioSession {
 
   /** Throws Refusal where no process can be started. */
   constructor(source: ProcessSource, options: CallerOptions) {
-    this.#process = new MappedProcess(source, { ...options, parties: () => [] });
+    this.#process = new MappedProcess(source, { ...options, parties: () => [], statusOf: statusOfAnswer });
   }
 
   get isBusy(): boolean {

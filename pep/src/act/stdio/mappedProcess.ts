@@ -10,6 +10,7 @@ import {
   type RequestId,
   type RpcNotification,
   type RpcRequest,
+  type RpcResponse,
 } from '../../admit/message.ts';
 import type { UpstreamReply } from '../upstreamReply.ts';
 import { CallReply } from './callReply.ts';
@@ -33,6 +34,8 @@ export interface MappedOptions extends SessionOptions {
   /** All parties are one caller: what names none of their calls may go to the only one that is under way. */
   readonly isOneCaller: boolean;
   readonly parties: () => Iterable<Party>;
+  /** Of the reply to a request. */
+  readonly statusOf: (answer: RpcResponse, request: RpcRequest) => number;
 }
 
 interface Waiting {
@@ -124,21 +127,22 @@ export class MappedProcess {
   }
 
   #take(line: ServerLine): void {
-    if (line.kind === 'response') this.#answer(line.id, line.bytes);
+    if (line.kind === 'response') this.#answer(line, line.bytes);
     else if (line.kind === 'request') this.tell(writeRefusal(line));
     else if (line.kind === 'notification') this.#hear(line, line.bytes);
   }
 
-  #answer(id: RequestId, bytes: Buffer): void {
-    const entry = this.#find(id);
+  #answer(answer: RpcResponse, bytes: Buffer): void {
+    const entry = this.#find(answer.id);
     if (entry === undefined) return;
-    this.#waiting.delete(id as number);
+    this.#waiting.delete(answer.id as number);
     const own = JSON.stringify(entry.request.id);
     const theirs = spliceValues(bytes, [
       { path: ['id'], text: own },
       { path: ['result', '_meta', subscriptionKey], text: own },
     ]);
-    if (entry.reply !== undefined) entry.reply.answer(theirs);
+    const status = this.#options.statusOf(answer, entry.request);
+    if (entry.reply !== undefined) entry.reply.answer(theirs, { status });
     else if (entry.party.listening?.isOpen === true) entry.party.listening.tell(theirs);
   }
 

@@ -112,7 +112,7 @@ export class OwnSession implements StdioSession {
     // What nobody has asked for, or not all in one piece, is told to nobody.
     if (first === undefined || answered.some(({ reply }) => reply !== first.reply)) return;
     for (const key of keys) this.#waiting.delete(key);
-    if (first.reply !== undefined) first.reply.answer(bytes, answered.length);
+    if (first.reply !== undefined) first.reply.answer(bytes, { count: answered.length });
     else if (this.#listening.isOpen) this.#listening.tell(bytes);
   }
 

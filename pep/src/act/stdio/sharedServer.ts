@@ -51,6 +51,7 @@ export class SharedServer {
       timeoutMs: this.#timeoutMs,
       isOneCaller: false,
       parties: () => this.#sessions,
+      statusOf: () => 200,
       onEnd: () => {
         this.#greeting = undefined;
         // Without the process that knew them there is nothing to go on with.
