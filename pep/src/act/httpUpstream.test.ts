@@ -173,6 +173,50 @@ describe('Upstream', () => {
     expect(ms).toBeLessThan(timeouts.connectMs);
   });
 
+  it('leaves a server alone that cannot be reached, and finds out with one call whether it is back', async () => {
+    const { port } = new URL(upstream.config.upstream);
+    let nowMs = 0;
+    await upstream.close();
+    upstream = new HttpUpstream(upstream.config, () => nowMs);
+    await new Promise((resolve) => server.close(resolve));
+    const messages: string[] = [];
+    const fail = (): Promise<unknown> =>
+      send().catch((fault: unknown) => messages.push((fault as Error).message));
+    for (let call = 0; call < 10; call += 1) await fail();
+    expect(messages.slice(0, 8)).toEqual(Array(8).fill('the server cannot be reached'));
+    expect(messages.slice(8)).toEqual(
+      Array(2).fill('the server keeps failing, and is left alone for a moment'),
+    );
+    await once(server.listen(Number(port), '127.0.0.1'), 'listening');
+    nowMs += 1_000;
+    const both = [timed(send), timed(send)];
+    expect((await both[1])?.outcome).toBe('upstream_unavailable');
+    await both[0];
+    expect(seen.length).toBe(1);
+    await Promise.all([send(), send()]);
+    expect(seen.length).toBe(3);
+  });
+
+  it('leaves a server alone that answers nobody in time, whoever else gives up', async () => {
+    answer = () => undefined;
+    await Promise.all(Array.from({ length: 8 }, () => timed(send)));
+    expect((await timed(send)).ms).toBeLessThan(100);
+    expect(seen.length).toBe(8);
+  });
+
+  it('does not leave a server alone for what a call can bring about, nor for clients that leave', async () => {
+    answer = (request) => request.socket.destroy();
+    for (let call = 0; call < 10; call += 1) await timed(send);
+    answer = () => undefined;
+    const calls = Array.from({ length: 10 }, () => timed(send));
+    await until(() => seen.length === 20);
+    for (const end of ends) end();
+    await Promise.all(calls);
+    await Promise.all(Array.from({ length: 8 }, () => timed(() => send({ method: 'GET', body: undefined }))));
+    answer = (_, response) => response.end('{}');
+    expect(await readAll(await send())).toBe('{}');
+  });
+
   it('waits no longer to be connected than it may', async () => {
     await upstream.close();
     // Nobody answers in this network (RFC 5737), where there is a way to it at all.

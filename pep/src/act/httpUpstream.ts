@@ -1,7 +1,9 @@
-// A server that speaks Streamable HTTP: pooled connections, judged bytes, a deadline for the first byte of the reply.
+// A server that speaks Streamable HTTP: pooled connections, judged bytes, a deadline for the first byte of the reply. One
+// that cannot be reached, or answers nobody in time, is left alone for a while.
 import { errors, Pool, type Dispatcher } from 'undici';
 import { Refusal } from '@cardea/schemas/codes';
 import type { HttpServerConfig } from '../config/serverConfig.ts';
+import { CircuitBreaker } from '../decide/circuitBreaker.ts';
 import type { Upstream, UpstreamCall } from './upstream.ts';
 import { UpstreamReply } from './upstreamReply.ts';
 
@@ -17,10 +19,13 @@ export class HttpUpstream implements Upstream {
   readonly config: HttpServerConfig;
   readonly #pool: Pool;
   readonly #path: string;
+  readonly #breaker: CircuitBreaker;
   #calls = 0;
 
-  constructor(config: HttpServerConfig) {
+  /** `now` is monotonic, in milliseconds. */
+  constructor(config: HttpServerConfig, now: () => number = () => performance.now()) {
     const { upstream, timeouts } = config;
+    this.#breaker = new CircuitBreaker(now);
     this.config = config;
     this.#path = upstream.pathname + upstream.search;
     this.#pool = new Pool(upstream.origin, {
@@ -39,12 +44,22 @@ export class HttpUpstream implements Upstream {
   }
 
   send({ method, headers, body, signal }: HttpCall): Promise<UpstreamReply> {
-    if (this.#calls >= callsMax)
-      throw new Refusal('overloaded', `${callsMax} calls of this server are under way`);
+    const refusal = this.#refuse();
+    if (refusal !== undefined) return Promise.reject(refusal);
     this.#calls += 1;
     return new Promise((resolve, reject) => {
-      const receiver = new Receiver(resolve, reject, () => {
-        this.#calls -= 1;
+      const receiver = new Receiver({
+        onReply: (reply) => {
+          this.#breaker.note(true);
+          resolve(reply);
+        },
+        onFailure: (failure) => {
+          if (isOfServer(failure, method)) this.#breaker.note(false);
+          reject(failure.refusal);
+        },
+        onEnd: () => {
+          this.#calls -= 1;
+        },
       });
       signal.onAbort(() => {
         receiver.leave();
@@ -57,26 +72,44 @@ export class HttpUpstream implements Upstream {
   close(): Promise<void> {
     return this.#pool.destroy();
   }
+
+  #refuse(): Refusal | undefined {
+    if (this.#calls >= callsMax)
+      return new Refusal('overloaded', `${callsMax} calls of this server are under way`);
+    if (this.#breaker.admits()) return undefined;
+    return new Refusal('upstream_unavailable', 'the server keeps failing, and is left alone for a moment');
+  }
+}
+
+/** Why there is no reply. */
+interface Failure {
+  readonly refusal: Refusal;
+  /** The call was on its way. */
+  readonly wasSent: boolean;
+}
+
+/** What a call can bring about by what it says does not count, nor does a stream on which a server has nothing to say. */
+function isOfServer({ refusal, wasSent }: Failure, method: HttpCall['method']): boolean {
+  return wasSent ? refusal.code === 'upstream_timeout' && method === 'POST' : true;
+}
+
+interface Hooks {
+  readonly onReply: (reply: UpstreamReply) => void;
+  readonly onFailure: (failure: Failure) => void;
+  /** Nothing else comes. */
+  readonly onEnd: () => void;
 }
 
 /** One call, from the connection to the last byte of its reply. */
 class Receiver implements Dispatcher.DispatchHandler {
-  readonly #resolve: (reply: UpstreamReply) => void;
-  readonly #reject: (refusal: Refusal) => void;
-  readonly #onEnd: () => void;
+  readonly #hooks: Hooks;
   #controller: Dispatcher.DispatchController | undefined;
   #reply: UpstreamReply | undefined;
   #hasLeft = false;
   #hasEnded = false;
 
-  constructor(
-    resolve: (reply: UpstreamReply) => void,
-    reject: (refusal: Refusal) => void,
-    onEnd: () => void,
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onEnd = onEnd;
+  constructor(hooks: Hooks) {
+    this.#hooks = hooks;
   }
 
   /** Once there is a reply, whoever relays it ends it. */
@@ -96,7 +129,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
     const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
     this.#reply = new UpstreamReply(statusCode, texts, controller);
-    this.#resolve(this.#reply);
+    this.#hooks.onReply(this.#reply);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -110,12 +143,13 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
     this.#end();
-    if (this.#reply === undefined) this.#reject(toRefusal(cause));
+    const wasSent = this.#controller !== undefined;
+    if (this.#reply === undefined) this.#hooks.onFailure({ refusal: toRefusal(cause), wasSent });
     else this.#reply.fail(cause);
   }
 
   #end(): void {
-    if (!this.#hasEnded) this.#onEnd();
+    if (!this.#hasEnded) this.#hooks.onEnd();
     this.#hasEnded = true;
   }
 }
