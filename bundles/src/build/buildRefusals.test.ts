@@ -15,6 +15,11 @@ const pointedAt = ({ file, start, end }: BuildProblem, change: Change, base = fi
   ({ ...base, ...change })[file]?.slice(start, end) ?? '(no such file)';
 
 const json = (value: object): string => JSON.stringify(value);
+/** A counter that adds up the title of issues. */
+const summing = (tool = 'github/create_issue'): { sum: object } & object => ({
+  ...project.settings.counters[0],
+  sum: { tools: [tool], argument: '/title' },
+});
 const policy = (text: string): Change => ({ 'policies/own.cedar': text });
 
 describe('buildBundle refuses', () => {
@@ -172,6 +177,23 @@ describe('buildBundle refuses', () => {
       },
       'project_invalid',
       '[',
+    ],
+    [
+      'a sum over a tool that no catalog has',
+      { 'cardea.json': json({ ...project, settings: { counters: [summing('github/nothing')] } }) },
+      'project_invalid',
+      '{',
+    ],
+    [
+      'a sum without an argument',
+      {
+        'cardea.json': json({
+          ...project,
+          settings: { counters: [{ ...summing(), sum: { tools: ['github/create_issue'] } }] },
+        }),
+      },
+      'project_invalid',
+      '{',
     ],
     ['a catalog of another server', { 'catalog/gitlab.json': json(github) }, 'catalog_invalid', '"'],
     [

@@ -4,7 +4,7 @@
 import { splitPolicies, type PolicySource } from '@cardea/engine';
 import { Refusal } from '@cardea/schemas/codes';
 import { JsonRefusal, parseStrictDocument, type JsonDocument, type JsonValue } from '@cardea/schemas/json';
-import type { Catalog } from '@cardea/schemas/mcp';
+import { qualifyName, type Catalog } from '@cardea/schemas/mcp';
 import { catalogLimits, decodeText, readCatalogFile } from '../open/contents.ts';
 import { FieldFault } from '../open/fields.ts';
 import { policiesMax } from '../open/manifest.ts';
@@ -58,10 +58,12 @@ class SourceParser {
       return undefined;
     }
     this.#checkProfile(project);
+    const known = catalogs.filter((catalog) => catalog !== undefined);
+    this.#checkCounters(project, known);
     return {
       project,
       policySources,
-      catalogs: catalogs.filter((catalog) => catalog !== undefined),
+      catalogs: known,
       ...(schemaText === undefined ? {} : { schemaText }),
       ...(entities === undefined ? {} : { entities }),
     };
@@ -76,6 +78,23 @@ class SourceParser {
     if (profile === 'plain' && !this.#files.has('schema.cedarschema')) {
       const message = 'policies of profile plain are validated against this file';
       this.#refuse('source_missing', message, 'schema.cedarschema');
+    }
+  }
+
+  /** A sum over a tool that is not there would stay at nothing for ever. */
+  #checkCounters({ settings }: Project, catalogs: readonly Catalog[]): void {
+    const known = new Set(
+      catalogs.flatMap(({ server, tools }) => tools.map(({ name }) => qualifyName(server.id, name))),
+    );
+    for (const { name, sum } of settings.counters) {
+      for (const tool of sum?.tools ?? []) {
+        if (known.has(tool)) continue;
+        this.#refuse(
+          'project_invalid',
+          `the counter ${name} adds up ${tool}, and no catalog has that`,
+          'cardea.json',
+        );
+      }
     }
   }
 

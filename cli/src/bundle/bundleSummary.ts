@@ -1,5 +1,5 @@
 // What a bundle is, in a few lines, and as one JSON object.
-import type { OpenedBundle } from '@cardea/bundles/open';
+import type { Counter, OpenedBundle } from '@cardea/bundles/open';
 import { escapeUnprintable } from '../report/printable.ts';
 
 export interface BundleSummary {
@@ -11,11 +11,7 @@ export interface BundleSummary {
   /** Ids, sorted. */
   readonly policies: readonly string[];
   readonly servers: readonly ServerSummary[];
-  readonly counters: readonly {
-    readonly name: string;
-    readonly key: string;
-    readonly windowSeconds: number;
-  }[];
+  readonly counters: readonly Counter[];
 }
 
 interface ServerSummary {
@@ -60,7 +56,9 @@ export function renderContents(summary: BundleSummary): string {
     `semantics     ${semantics}`,
     `engine        ${engine.version} ${engine.digest}`,
     ...counters.map(
-      ({ name, key, windowSeconds }) => `counter       ${name}: per ${key} in ${windowSeconds} s`,
+      ({ name, key, windowSeconds, sum }) =>
+        `counter       ${name}: ${sum === undefined ? '' : `${sum.argument} of ${sum.tools.join(', ')} `}` +
+        `per ${key} in ${windowSeconds} s`,
     ),
     '',
     count(policies.length, 'policy', 'policies'),

@@ -6,6 +6,7 @@ import {
   BundleRefusal,
   openBundle,
   type BundleSource,
+  type Counter,
   type OpenedBundle,
   type Trust,
 } from '@cardea/bundles/open';
@@ -84,6 +85,10 @@ function summarise({ digest, manifest, settings }: OpenedBundle): WireBundle {
     semantics,
     engine,
     policies: Object.keys(policies).length,
-    counters: settings.counters.map((counter) => ({ ...counter })),
+    counters: settings.counters.map(writeCounter),
   };
+}
+
+function writeCounter({ sum, ...counter }: Counter): WireBundle['counters'][number] {
+  return sum === undefined ? counter : { ...counter, sum: { ...sum, tools: [...sum.tools] } };
 }

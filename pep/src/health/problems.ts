@@ -1,7 +1,8 @@
 // What is not as it should be, one problem for each subject, until it is solved. The log has the detail; whoever asks
 // over the network is told code and message, which name no files, addresses or keys.
 
-export type Subject = 'authority' | 'bundle' | 'credentials' | 'grants' | 'issuers' | 'redis' | 'servers';
+export type Subject =
+  'authority' | 'bundle' | 'credentials' | 'grants' | 'issuers' | 'redis' | 'servers' | 'usage';
 
 export interface Problem {
   readonly code: string;

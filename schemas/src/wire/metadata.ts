@@ -33,7 +33,14 @@ export const bundleSchema = z.object({
   /** How many there are. */
   policies: z.int(),
   /** What `context.usage` has to hold. */
-  counters: z.array(z.object({ name: nameSchema, key: nameSchema, windowSeconds: z.int() })),
+  counters: z.array(
+    z.object({
+      name: nameSchema,
+      key: nameSchema,
+      windowSeconds: z.int(),
+      sum: z.object({ tools: z.array(nameSchema), argument: nameSchema }).optional(),
+    }),
+  ),
 });
 
 export type WireBundle = z.infer<typeof bundleSchema>;
