@@ -6,6 +6,8 @@ export interface ServiceLimits {
   /** Of one request. */
   readonly bodyBytesMax: number;
   readonly jsonDepthMax: number;
+  /** JSON values of one request, read or not: what a parsed body takes of memory. */
+  readonly jsonValuesMax: number;
   readonly headerBytesMax: number;
   /** Elements of one batch. */
   readonly batchItemsMax: number;
@@ -15,13 +17,18 @@ export interface ServiceLimits {
   readonly discoverItemsMax: number;
   /** Requests at once in one worker, from their headers to the end of their answers. */
   readonly requestsMax: number;
-  /** What one caller may have of the requests at once, the long tasks that wait, and the streams. */
+  /** Bodies of more than 16 KB in one worker, until their requests are answered. */
+  readonly heldBytesMax: number;
+  /** What one caller may have of the requests at once, the held bytes, the long tasks that wait, and the streams. */
   readonly callerSharePercentMax: number;
-  /** In one worker; each evaluation of a batch counts, and each candidate of a discovery or a search. */
+  /**
+   * In one worker; each evaluation of a batch counts, and each candidate of a discovery or a search, and of large
+   * requests what they hold.
+   */
   readonly callerRequestsPerSecondMax: number;
   /** Requests from one address that come with no known credential, in one worker. */
   readonly attemptsPerSecondMax: number;
-  /** Batches, searches and discoveries at once in one worker, and those that wait for their turn. */
+  /** Batches, searches, discoveries and large requests at once in one worker, and those that wait for their turn. */
   readonly longTasksMax: number;
   readonly longTasksQueuedMax: number;
   readonly longTaskTimeoutMs: number;
@@ -42,16 +49,18 @@ export interface ServiceLimits {
 export const defaultServiceLimits: ServiceLimits = Object.freeze({
   bodyBytesMax: 1024 * 1024,
   jsonDepthMax: 64,
+  jsonValuesMax: 32_768,
   headerBytesMax: 16 * 1024,
   batchItemsMax: 256,
   pathsReadMax: 1_024,
   discoverItemsMax: 2_048,
   requestsMax: 512,
+  heldBytesMax: 64 * 1024 * 1024,
   callerSharePercentMax: 50,
   callerRequestsPerSecondMax: 50_000,
   attemptsPerSecondMax: 100,
   longTasksMax: 4,
-  longTasksQueuedMax: 64,
+  longTasksQueuedMax: 256,
   longTaskTimeoutMs: 10_000,
   connectionsMax: 4_096,
   streamsMax: 256,
@@ -67,6 +76,8 @@ export function resolveServiceLimits(limits: Partial<ServiceLimits> = {}): Servi
   const resolved = { ...defaultServiceLimits, ...limits };
   if (resolved.jsonDepthMax > depthCeiling) throw new RangeError(`jsonDepthMax may be ${depthCeiling}`);
   if (resolved.callerSharePercentMax > 100) throw new RangeError('callerSharePercentMax may be 100');
+  if (resolved.bodyBytesMax > shareOf(resolved.heldBytesMax, resolved))
+    throw new RangeError('bodyBytesMax may be the share of one caller in heldBytesMax');
   for (const [name, limit] of Object.entries(resolved)) {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`${name} must be a positive integer`);
   }

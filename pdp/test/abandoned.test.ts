@@ -7,6 +7,9 @@ import { TestArchive } from './testArchive.ts';
 import { TestService, until } from './testService.ts';
 
 const path = '/access/v1/evaluations';
+/** One of the long tasks at a time, and one of them takes long. */
+const limits = { longTasksMax: 1, jsonValuesMax: 100_000, callerRequestsPerSecondMax: 10_000_000 };
+
 let archive: TestArchive;
 let service: TestService;
 
@@ -14,7 +17,7 @@ beforeAll(async () => {
   archive = await TestArchive.create('mcp', await pinGuardrail());
   await archive.publish(mcpSources);
   archive.keepStating();
-  service = await TestService.start(archive, { workers: 1, limits: { longTasksMax: 1 } });
+  service = await TestService.start(archive, { workers: 1, limits });
 });
 
 afterAll(async () => {

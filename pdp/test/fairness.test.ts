@@ -94,6 +94,65 @@ describe('a caller that sends nothing but long requests', () => {
   });
 });
 
+describe('a caller that sends nothing but large bodies', () => {
+  const keys = Array.from({ length: 30_000 }, (_, number) => `"key-${number}-${'x'.repeat(16)}":0`);
+  const large = `{"subject":1,"unknown":{${keys.join(',')}}}`;
+
+  it('keeps nobody waiting: others are answered between any two of them', async () => {
+    const service = await serve({});
+    let refused = 0;
+    const flood = Array.from({ length: 24 }, async () => {
+      const reply = await service.post(evaluation, large, { token: 'greedy' });
+      expect([400, 429]).toContain(reply.status);
+      refused += 1;
+    });
+    let answered = 0;
+    for (; refused < flood.length; answered += 1) {
+      expect((await service.evaluate(issue, 'other')).status).toBe(200);
+    }
+    await Promise.all(flood);
+    expect(answered).toBeGreaterThan(flood.length);
+  });
+
+  it('is refused what its share of the memory cannot hold, and others are not', async () => {
+    const bytes = large.length;
+    const service = await serve({ bodyBytesMax: bytes, heldBytesMax: 4 * bytes });
+    const held: Socket[] = [];
+    await until(async () => {
+      held.push(holdPlace(service, 'greedy', large.slice(0, -1), bytes));
+      return codeOf(await service.post(evaluation, large, { token: 'greedy' })) === 'overloaded';
+    });
+    expect((await service.evaluate(issue, 'greedy')).status).toBe(200);
+    expect(codeOf(await service.post(evaluation, large, { token: 'other' }))).toBe('invalid_request');
+    for (const socket of held) socket.destroy();
+    await until(
+      async () => codeOf(await service.post(evaluation, large, { token: 'greedy' })) === 'invalid_request',
+    );
+  });
+
+  it('is charged for their bytes, JSON or not, and for their values', async () => {
+    const service = await serve({ callerRequestsPerSecondMax: 50 });
+    const debtAfter = async (token: string, body: string): Promise<number> => {
+      await service.post(evaluation, body, { token });
+      return Number((await service.evaluate(issue, token)).headers.get('retry-after'));
+    };
+    expect(await debtAfter('batches', ' '.repeat(200 * 1024))).toBeGreaterThan(1);
+    expect(await debtAfter('discovers', JSON.stringify(Array(4_000).fill(0)))).toBeGreaterThan(5);
+    expect(await debtAfter('searches', JSON.stringify(issue))).toBe(0);
+  });
+});
+
+describe('a caller whose elements share much', () => {
+  it('is charged for it with each of them', async () => {
+    const service = await serve({ callerRequestsPerSecondMax: 1_000 });
+    const labels = Array.from({ length: 1_056 }, (_, number) => `label-${number}`);
+    const shared = callOf('github/create_issue', { title: 'x', labels });
+    await service.post(evaluations, { ...shared, evaluations: Array(200).fill({}) }, { token: 'greedy' });
+    const refused = await service.evaluate(issue, 'greedy');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
+  });
+});
+
 describe('a caller past its rate', () => {
   let service: TestService;
   beforeAll(async () => {
@@ -151,14 +210,14 @@ describe('a caller past its rate', () => {
   }
 });
 
-/** A request whose body never comes. */
-function holdPlace({ address }: TestService, token: string): Socket {
+/** A request whose body never comes whole. */
+function holdPlace({ address }: TestService, token: string, begun = '', bytes = 100): Socket {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   socket.write(
     `POST ${evaluation} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n` +
-      'content-type: application/json\r\ncontent-length: 100\r\n\r\n',
+      `content-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n${begun}`,
   );
   return socket;
 }

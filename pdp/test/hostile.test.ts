@@ -17,7 +17,7 @@ beforeAll(async () => {
   archive = await TestArchive.create('mcp', await pinGuardrail());
   await archive.publish(mcpSources);
   archive.keepStating();
-  service = await TestService.start(archive);
+  service = await TestService.start(archive, { limits: { callerRequestsPerSecondMax: 10_000_000 } });
 });
 
 afterAll(async () => {

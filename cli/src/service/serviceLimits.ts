@@ -7,18 +7,22 @@ import { suggest } from '../frame/nearest.ts';
 export const limitMeanings: Readonly<Record<keyof ServiceLimits, string>> = {
   bodyBytesMax: 'body of one request',
   jsonDepthMax: 'how deeply its JSON may nest',
+  jsonValuesMax: 'JSON values in it, read or not',
   headerBytesMax: 'headers of one request',
   batchItemsMax: 'evaluations of one batch',
   pathsReadMax: 'context paths that the policies for one request may read',
   discoverItemsMax: 'resources that one discovery may name',
   requestsMax: 'requests at once in one worker',
+  heldBytesMax: 'bodies of more than 16 KB in one worker, until their requests are answered',
   callerSharePercentMax:
-    'what one caller may have of requestsMax, longTasksQueuedMax and streamsMax, in per cent; callers of the same name ' +
-    'are one',
+    'what one caller may have of requestsMax, heldBytesMax, longTasksQueuedMax and streamsMax, in per cent; callers of ' +
+    'the same name are one',
   callerRequestsPerSecondMax:
-    'requests of one caller in one worker; each evaluation of a batch counts, and each candidate of a discovery or a search',
+    'requests of one caller in one worker; each evaluation of a batch counts, and each candidate of a discovery or a ' +
+    'search, and of large requests what they hold',
   attemptsPerSecondMax: 'requests from one address to one worker that come with no known credential',
-  longTasksMax: 'batches, searches and discoveries at once in one worker',
+  longTasksMax:
+    'batches, searches, discoveries and large requests at once in one worker; one caller has one less at most',
   longTasksQueuedMax: 'how many of those wait for their turn',
   longTaskTimeoutMs: 'how long one of those may take',
   connectionsMax: 'open connections of one worker',

@@ -9,7 +9,8 @@ import {
   type WireEvaluations,
 } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
-import type { Pace } from '../http/pace.ts';
+import { costOfElement } from '../http/cost.ts';
+import type { Pace } from '../http/lane.ts';
 import type { RateTable } from '../http/rateTable.ts';
 import type { Serving } from '../serving/serving.ts';
 import type { Decide } from './decider.ts';
@@ -34,16 +35,17 @@ export async function decideBatch(
   if (batch.evaluations.length > itemsMax) {
     throw new Refusal('too_large', `a batch may have ${itemsMax} evaluations`);
   }
-  callerRates.spend(caller.name, batch.evaluations.length - 1);
+  const { subject, action, resource, context } = batch;
+  const cost = costOfElement([subject, action, resource, context] as (JsonValue | undefined)[]);
+  callerRates.spend(caller.name, batch.evaluations.length * cost - 1);
   const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true }[
     batch.options?.evaluations_semantic ?? 'execute_all'
   ];
   const decisions: WireDecision[] = [];
   for (const element of batch.evaluations) {
-    const decision = decideElement(element as JsonValue);
+    const decision = await pace.work(() => decideElement(element as JsonValue));
     decisions.push(decision);
     if (decision.decision === lastDecision) break;
-    await pace.rest();
   }
   return decisions;
 

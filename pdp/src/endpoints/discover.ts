@@ -1,8 +1,10 @@
 // POST /v1/discover: what a list may show to a subject. What is left out is not callable, whatever the arguments.
 import { Refusal } from '@cardea/schemas/codes';
+import type { JsonValue } from '@cardea/schemas/json';
 import { discoverSchema, readWire, type WireDiscover, type WireDiscoverAnswer } from '@cardea/schemas/wire';
 import { callerClasses, type Caller } from '../callers/caller.ts';
 import { answerJson, type Endpoint } from '../http/call.ts';
+import { costOfElement } from '../http/cost.ts';
 import type { Discovery } from '../mapping/mapping.ts';
 import type { Serving } from '../serving/serving.ts';
 import type { Services } from './services.ts';
@@ -24,12 +26,13 @@ export function discoverEndpoint({ state, limits, newPace, callerRates }: Servic
       if (discovery === undefined)
         throw new Refusal('not_found', 'this bundle has no catalogs to discover in');
       const candidates = listCandidates(query, discovery, limits.discoverItemsMax);
-      callerRates.spend(caller.name, candidates.length - 1);
+      const cost = costOfElement([query.subject, query.context] as (JsonValue | undefined)[]);
+      callerRates.spend(caller.name, candidates.length * cost - 1);
       const pace = newPace();
       const visible: Named[] = [];
       for (const resource of candidates) {
-        if (isVisible({ query, resource, discovery }, serving, caller)) visible.push(resource);
-        await pace.rest();
+        const judge = (): boolean => isVisible({ query, resource, discovery }, serving, caller);
+        if (await pace.work(judge)) visible.push(resource);
       }
       return answerJson({ bundle: serving.bundle, visible } satisfies WireDiscoverAnswer);
     },

@@ -18,9 +18,11 @@ export function explainEndpoint({ decide, state, newPace }: Services): Endpoint 
       const mapped = serving.mapping.mapEvaluation(evaluation, caller);
       const pace = newPace();
       const policies: PolicyExplanation[] = [];
-      for (const step of mapped.kind === 'unknown' ? [] : serving.judge.explainSteps(mapped.request)) {
-        policies.push(step);
-        await pace.rest();
+      if (mapped.kind === 'mapped') {
+        const steps = serving.judge.explainSteps(mapped.request);
+        const next = (): IteratorResult<PolicyExplanation, void> => steps.next();
+        for (let step = await pace.work(next); step.done !== true; step = await pace.work(next))
+          policies.push(step.value);
       }
       return answerJson({ ...decision, policies });
     },

@@ -11,6 +11,7 @@ import {
 } from '@cardea/schemas/wire';
 import { callerClasses } from '../callers/caller.ts';
 import { answerJson, type Call, type Endpoint } from '../http/call.ts';
+import { costOfElement } from '../http/cost.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { pageCandidatesMax, readPage } from './searchPage.ts';
 import type { Services } from './services.ts';
@@ -57,12 +58,12 @@ async function runSearch(
   const pace = newPace();
   const results: Readonly<Record<string, string>>[] = [];
   const end = Math.min(candidates.length, page.start + pageCandidatesMax);
-  callerRates.spend(caller.name, end - page.start - 1);
+  callerRates.spend(caller.name, (end - page.start) * costOfElement([body]) - 1);
   let next = page.start;
   for (; next < end && results.length < page.resultsMax; next += 1) {
     const candidate = candidates[next] as string;
-    if (serving.mapping.isShown(serving.judge, complete(candidate), caller)) results.push(show(candidate));
-    await pace.rest();
+    const judge = (): boolean => serving.mapping.isShown(serving.judge, complete(candidate), caller);
+    if (await pace.work(judge)) results.push(show(candidate));
   }
   const next_token = next < candidates.length ? page.tokenAt(next) : '';
   return { page: { next_token, count: results.length }, results } as WireSearchAnswer;

@@ -1,7 +1,7 @@
 // What endpoints work with. Composed once per worker.
 import type { Code } from '@cardea/schemas/codes';
 import type { Decide } from '../decision/decider.ts';
-import type { Pace } from '../http/pace.ts';
+import type { Pace } from '../http/lane.ts';
 import type { RateTable } from '../http/rateTable.ts';
 import type { ServiceLimits } from '../limits.ts';
 import type { State } from '../serving/state.ts';

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
 import { jsonType } from './call.ts';
+import { lightBytesMax } from './cost.ts';
 
 /** The other side is gone: there is nobody to answer. */
 export class RequestAborted extends Error {}
@@ -29,19 +30,35 @@ function isJsonType(type: string): boolean {
   return essence.trim() === jsonType && isUtf8;
 }
 
-/** Throws Refusal `too_large` as soon as that is known, and RequestAborted. */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+export interface ReadOptions {
+  readonly bytesMax: number;
+  /** Told of the bytes of a body that is not light, as they come. Throws a Refusal of the body. */
+  readonly hold: (bytes: number) => void;
+}
+
+/** Throws Refusal `too_large` as soon as that is known, what `hold` throws, and RequestAborted. */
+export function readBody(request: IncomingMessage, { bytesMax, hold }: ReadOptions): Promise<Buffer> {
   const tooLarge = (): Refusal => new Refusal('too_large', `the body is longer than ${bytesMax} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let heldBytes = 0;
+    let isRefused = false;
     request.on('data', (chunk: Buffer) => {
+      if (isRefused) return;
       bytes += chunk.length;
-      if (bytes > bytesMax) {
+      chunks.push(chunk);
+      if (bytes <= lightBytesMax && bytes <= bytesMax) return;
+      try {
+        if (bytes > bytesMax) throw tooLarge();
+        hold(bytes - heldBytes);
+        heldBytes = bytes;
+      } catch (fault) {
+        isRefused = true;
         chunks.length = 0;
-        reject(tooLarge());
-      } else chunks.push(chunk);
+        reject(fault instanceof Refusal ? fault : new RequestAborted('the body could not be held'));
+      }
     });
     request.on('end', () => {
       const [only] = chunks;

@@ -10,7 +10,7 @@ export interface GateOptions {
   readonly things: string;
 }
 
-/** Counts what is under way: requests between their headers and the end of their answers, open streams. */
+/** Counts what is under way: requests between their headers and the end of their answers, open streams, held bytes. */
 export class Gate {
   readonly #options: GateOptions;
   /** Of callers that have something under way: no more than `max`. */
@@ -25,37 +25,44 @@ export class Gate {
     return this.#inside;
   }
 
-  /** Throws Refusal `overloaded`. Every `enter` that returns needs its `leave`. */
-  enter(caller: string): void {
+  /** Throws Refusal `overloaded`. Every `enter` that returns needs its `leave` of as many. */
+  enter(caller: string, count = 1): void {
     const { max, shareMax, things } = this.#options;
-    if (this.#inside >= max) throw new Refusal('overloaded', `${max} ${things} are under way`);
+    if (this.#inside + count > max) throw new Refusal('overloaded', `${max} ${things} are under way`);
     const share = this.#shares.get(caller) ?? 0;
-    if (share >= shareMax)
+    if (share + count > shareMax)
       throw new Refusal('overloaded', `${shareMax} ${things} of this caller are under way`);
-    this.#shares.set(caller, share + 1);
-    this.#inside += 1;
+    this.#shares.set(caller, share + count);
+    this.#inside += count;
   }
 
-  leave(caller: string): void {
+  leave(caller: string, count = 1): void {
     const share = this.#shares.get(caller) ?? 0;
-    if (share > 1) this.#shares.set(caller, share - 1);
+    if (share > count) this.#shares.set(caller, share - count);
     else this.#shares.delete(caller);
-    this.#inside -= 1;
+    this.#inside -= count;
   }
 }
 
 export interface TurnstileOptions {
   readonly activeMax: number;
+  /** What one caller may have of the active ones. */
+  readonly activeShareMax: number;
   readonly queuedMax: number;
   /** What one caller may have of the queue. */
-  readonly shareMax: number;
+  readonly queuedShareMax: number;
 }
 
-/** Lets a few long tasks run at once; others wait in a bounded queue, in which callers take turns. */
+/**
+ * Lets a few long tasks run at once; others wait in a bounded queue, in which callers take turns. No caller has all of
+ * the places, so that nobody waits for the end of tasks that are all another's.
+ */
 export class Turnstile {
   readonly #options: TurnstileOptions;
   /** Each caller's tasks in their order; callers in the order of their turns. */
   readonly #queues = new Map<string, (() => void)[]>();
+  /** How many of each caller run. */
+  readonly #running = new Map<string, number>();
   #queued = 0;
   #active = 0;
 
@@ -65,22 +72,30 @@ export class Turnstile {
 
   /** Throws Refusal `overloaded` when the queue, or the caller's share of it, is full. */
   async pass<T>(caller: string, task: () => Promise<T>): Promise<T> {
-    await this.#enter(caller);
+    if (this.#isFreeFor(caller)) this.#begin(caller);
+    else await this.#queue(caller);
     try {
       return await task();
     } finally {
-      this.#leave();
+      this.#end(caller);
     }
   }
 
-  async #enter(caller: string): Promise<void> {
-    const { activeMax, queuedMax, shareMax } = this.#options;
-    if (this.#active < activeMax) {
-      this.#active += 1;
-      return;
-    }
+  #isFreeFor(caller: string): boolean {
+    const { activeMax, activeShareMax } = this.#options;
+    return this.#active < activeMax && (this.#running.get(caller) ?? 0) < activeShareMax;
+  }
+
+  #begin(caller: string): void {
+    this.#active += 1;
+    this.#running.set(caller, (this.#running.get(caller) ?? 0) + 1);
+  }
+
+  /** Resolves when the task has begun. */
+  async #queue(caller: string): Promise<void> {
+    const { queuedMax, queuedShareMax } = this.#options;
     const queue = this.#queues.get(caller) ?? [];
-    if (this.#queued >= queuedMax || queue.length >= shareMax) {
+    if (this.#queued >= queuedMax || queue.length >= queuedShareMax) {
       throw new Refusal('overloaded', 'too many long requests wait');
     }
     this.#queues.set(caller, queue);
@@ -89,17 +104,19 @@ export class Turnstile {
   }
 
   /** The place goes to the next in line, so that nobody slips in between; a caller who has more goes to the end. */
-  #leave(): void {
-    const [turn] = this.#queues;
-    if (turn === undefined) {
-      this.#active -= 1;
-      return;
-    }
-    const [caller, queue] = turn;
-    const next = queue.shift();
-    this.#queues.delete(caller);
-    if (queue.length > 0) this.#queues.set(caller, queue);
+  #end(caller: string): void {
+    const running = this.#running.get(caller) ?? 0;
+    if (running > 1) this.#running.set(caller, running - 1);
+    else this.#running.delete(caller);
+    this.#active -= 1;
+    const turn = [...this.#queues].find(([waiting]) => this.#isFreeFor(waiting));
+    if (turn === undefined) return;
+    const [next, queue] = turn;
+    const begin = queue.shift();
+    this.#queues.delete(next);
+    if (queue.length > 0) this.#queues.set(next, queue);
     this.#queued -= 1;
-    next?.();
+    this.#begin(next);
+    begin?.();
   }
 }

@@ -1,18 +1,16 @@
-// From a request to its answer, for every endpoint alike: who is it, how often, may they, is there room, is it JSON, what
-// is the answer. The one place where a fault becomes a refusal.
+// From a request to its answer, for every endpoint alike: who is it, how often, may they, is there room, what is
+// the answer. The one place where a fault becomes a refusal.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
-import { parseStrictJson } from '@cardea/schemas/json';
 import { requireClass } from '../callers/caller.ts';
-import type { ServiceLimits } from '../limits.ts';
 import type { State } from '../serving/state.ts';
-import { readBody, RequestAborted, requireJson } from './body.ts';
-import { answerRefusal, type Answer, type Call, type Endpoint, type GuardedEndpoint } from './call.ts';
-import type { Gate, Turnstile } from './gate.ts';
+import { RequestAborted } from './body.ts';
+import { answerRefusal, type Answer, type Endpoint } from './call.ts';
+import type { Gate } from './gate.ts';
 import { identify, type Transport } from './identity.ts';
+import type { Intake } from './intake.ts';
 import type { RateTable } from './rateTable.ts';
 import { sendAnswer, sendEarly } from './send.ts';
-import { endOfReading } from './turns.ts';
 
 export interface Exchange {
   readonly endpoint: Endpoint;
@@ -26,9 +24,8 @@ export type Serve = (exchange: Exchange) => Promise<void>;
 
 export interface ServeOptions {
   readonly state: State;
-  readonly limits: ServiceLimits;
   readonly gate: Gate;
-  readonly turnstile: Turnstile;
+  readonly intake: Intake;
   /** By name. */
   readonly callerRates: RateTable;
   /** By address. */
@@ -39,7 +36,7 @@ export interface ServeOptions {
 }
 
 export function createServe(options: ServeOptions): Serve {
-  const { state, gate, callerRates, attempts, newId, onRefusal } = options;
+  const { state, gate, intake, callerRates, attempts, newId, onRefusal } = options;
   return async ({ endpoint, params, transport, request, response }) => {
     const stated = readRequestId(request);
     let entered: string | undefined;
@@ -54,7 +51,7 @@ export function createServe(options: ServeOptions): Serve {
         requireClass(caller, endpoint.callers);
         gate.enter(caller.name);
         entered = caller.name;
-        answer = await answerGuarded({ endpoint, request, call: { ...call, caller } }, options);
+        answer = await intake.answer({ endpoint, request, call: { ...call, caller } });
       }
       sendAnswer(response, answer, { requestId: stated, closing: state.draining });
     } catch (fault) {
@@ -68,31 +65,6 @@ export function createServe(options: ServeOptions): Serve {
       if (entered !== undefined) gate.leave(entered);
     }
   };
-}
-
-interface GuardedExchange {
-  readonly endpoint: GuardedEndpoint;
-  readonly request: IncomingMessage;
-  readonly call: Omit<Call, 'body'>;
-}
-
-async function answerGuarded(
-  { endpoint, request, call }: GuardedExchange,
-  options: ServeOptions,
-): Promise<Answer> {
-  const { limits, turnstile } = options;
-  if (endpoint.method === 'GET') return endpoint.handle({ ...call, body: null });
-  requireJson(request);
-  const bytes = await readBody(request, limits.bodyBytesMax);
-  await endOfReading();
-  const body = parseStrictJson(bytes, { bytesMax: limits.bodyBytesMax, depthMax: limits.jsonDepthMax });
-  const full = { ...call, body };
-  if (endpoint.long !== true) return endpoint.handle(full);
-  return turnstile.pass(call.caller.name, async () => {
-    // Whoever asks and leaves must not keep others waiting for answers that nobody reads.
-    if (request.socket.destroyed) throw new RequestAborted('the sender left while the request waited');
-    return endpoint.handle(full);
-  });
 }
 
 /** The id that the caller gave, echoed as it came (AuthZEN 1.0, 10.1.3). Node joins repeated headers. */

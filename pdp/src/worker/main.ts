@@ -6,8 +6,9 @@ import { CallerTable, callersMax } from '../callers/callerTable.ts';
 import { createDecider } from '../decision/decider.ts';
 import { createEndpoints, hotPaths } from '../endpoints/index.ts';
 import type { Services } from '../endpoints/services.ts';
-import { Gate, Turnstile } from '../http/gate.ts';
-import { Pace } from '../http/pace.ts';
+import { Gate } from '../http/gate.ts';
+import { Intake } from '../http/intake.ts';
+import { Lane } from '../http/lane.ts';
 import { addressesMax, RateTable } from '../http/rateTable.ts';
 import { createServe } from '../http/serve.ts';
 import { shareOf } from '../limits.ts';
@@ -43,6 +44,7 @@ const callerRates = new RateTable({
   sendersMax: callersMax,
   now: monotonic,
 });
+const lane = new Lane(monotonic);
 const questions = new Questions<string | Uint8Array | undefined>();
 const ask = (question: Question): Promise<string | Uint8Array | undefined> =>
   questions.ask((id) => {
@@ -65,7 +67,7 @@ const services: Services = {
   callerRates,
   newId,
   decide: meters.measure(decide),
-  newPace: () => new Pace(monotonic, limits.longTaskTimeoutMs),
+  newPace: () => lane.paceFor(limits.longTaskTimeoutMs),
   countRefusal: meters.countRefusal,
   publicUrl: () => boot.publicUrl ?? listeners.url,
   supervisor: {
@@ -75,8 +77,8 @@ const services: Services = {
 };
 const serve = createServe({
   state,
-  limits,
   gate,
+  intake: new Intake({ limits, lane, callerRates }),
   callerRates,
   attempts: new RateTable({
     perSecondMax: limits.attemptsPerSecondMax,
@@ -84,11 +86,6 @@ const serve = createServe({
     now: monotonic,
   }),
   newId,
-  turnstile: new Turnstile({
-    activeMax: limits.longTasksMax,
-    queuedMax: limits.longTasksQueuedMax,
-    shareMax: shareOf(limits.longTasksQueuedMax, limits),
-  }),
   onRefusal: (refusal, requestId, cause) => {
     meters.countRefusal(refusal.code);
     if (cause !== undefined)

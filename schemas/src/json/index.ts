@@ -9,7 +9,7 @@ export type { JsonLimits } from './limits.ts';
 export { defaultJsonLimits, depthCeiling } from './limits.ts';
 export { formatPointer, parsePointer, readPointer } from './pointer.ts';
 export type { JsonDocument, JsonReading } from './strictJson.ts';
-export { parseStrictDocument, parseStrictJson } from './strictJson.ts';
+export { parseCountedJson, parseStrictDocument, parseStrictJson } from './strictJson.ts';
 export type { Field } from './tagLength.ts';
 export { encodedBytesMax, encodeFields, fieldsDepthMax } from './tagLength.ts';
 export { decodeFields } from './tagLengthReader.ts';

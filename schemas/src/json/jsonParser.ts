@@ -26,6 +26,11 @@ export class JsonParser {
     this.limits = limits;
   }
 
+  /** How many were read, the root included. */
+  get values(): number {
+    return this.nodes;
+  }
+
   parseDocument(): JsonValue {
     const value = this.parseValue();
     if (this.scanner.skipSpace() !== endOfText) throw this.scanner.unexpected('the end of the document');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonLimits } from './index.ts';
-import { JsonRefusal, depthCeiling, parseStrictDocument, parseStrictJson } from './index.ts';
+import { JsonRefusal, depthCeiling, parseCountedJson, parseStrictDocument, parseStrictJson } from './index.ts';
 
 interface Vector {
   readonly name: string;
@@ -179,5 +179,15 @@ describe('a document', () => {
 
   it('holds the value that parsing alone gives', () => {
     expect(document.value).toEqual(parseStrictJson(text));
+  });
+});
+
+describe('parseCountedJson', () => {
+  it.each([
+    ['1', 1],
+    ['[]', 1],
+    ['{"a":[1,{"b":null}],"c":"x"}', 6],
+  ])('counts values, not keys: %s', (text, values) => {
+    expect(parseCountedJson(text)).toEqual({ value: parseStrictJson(text), values });
   });
 });

@@ -31,8 +31,17 @@ export interface JsonReading extends Partial<JsonLimits> {
  * `too_large`, and a RangeError for limits that are none.
  */
 export function parseStrictJson(input: Uint8Array | string, reading?: JsonReading): JsonValue {
+  return parseCountedJson(input, reading).value;
+}
+
+/** The same, for whoever has to know what it will take to go on with: `values` is how many there are. */
+export function parseCountedJson(
+  input: Uint8Array | string,
+  reading?: JsonReading,
+): { readonly value: JsonValue; readonly values: number } {
   const resolved = resolveLimits(reading);
-  return new JsonParser(readSource(input, resolved.bytesMax), resolved, reading?.numbers).parseDocument();
+  const parser = new JsonParser(readSource(input, resolved.bytesMax), resolved, reading?.numbers);
+  return { value: parser.parseDocument(), values: parser.values };
 }
 
 /** The same, for files whose authors are to be told the line. Holds the text for as long as it lives. */
