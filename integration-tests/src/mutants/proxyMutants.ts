@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 const laws = 'pep/src/admit/readMessages.laws.test.ts';
 const headers = 'pep/src/act/upstreamHeaders.test.ts';
 const adversary = 'integration-tests/src/pep/adversary/adversary.test.ts';
+const tasks = 'integration-tests/src/pep/adversary/tasks.test.ts';
 const midway = 'integration-tests/src/pep/adversary/midway.test.ts';
 
 export const proxyMutants: readonly Mutant[] = [
@@ -175,6 +176,27 @@ export const proxyMutants: readonly Mutant[] = [
     find: 'if (!session.events.has(id)) throw',
     replace: "if (id === '') throw",
     noticedBy: midway,
+  },
+  {
+    name: 'tasks: whoever knows the name has it',
+    file: 'pep/src/tasks/taskTable.ts',
+    find: 'if (entry === undefined || entry.owner !== ownerOf(identity)) return undefined;',
+    replace: 'if (entry === undefined) return undefined;',
+    noticedBy: tasks,
+  },
+  {
+    name: 'tasks: once allowed, always allowed',
+    file: 'pep/src/resolve/resolveRequest.ts',
+    find: "[aboutServer(method, view), aboutTask(readText(params, 'taskId'), context)]",
+    replace: "[aboutTask(readText(params, 'taskId'), context), aboutServer(method, view)].slice(1)",
+    noticedBy: tasks,
+  },
+  {
+    name: 'relay: the tasks of others are in the list',
+    file: 'pep/src/relay/frames/judgeResult.ts',
+    find: 'const result = filterTasks(frame.result, exchange);',
+    replace: 'const { result } = frame;',
+    noticedBy: tasks,
   },
   {
     name: 'serve: what was opened stays open',

@@ -67,7 +67,13 @@ const paramKeys = [
 /** What is judged, or decides how, within these parameters. */
 const memberKeys: Readonly<Record<string, readonly string[]>> = {
   _meta: [versionKey, 'progressToken'],
-  notifications: ['promptsListChanged', 'resourceSubscriptions', 'resourcesListChanged', 'toolsListChanged'],
+  notifications: [
+    'promptsListChanged',
+    'resourceSubscriptions',
+    'resourcesListChanged',
+    'taskIds',
+    'toolsListChanged',
+  ],
   ref: ['name', 'type', 'uri'],
 };
 

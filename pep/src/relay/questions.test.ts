@@ -4,7 +4,7 @@ import type { JsonObject } from '@cardea/schemas/json';
 import type { Verdict } from '../decide/verdict.ts';
 import type { RelayContext } from './relay.ts';
 import { defaultRelayLimits } from './relayLimits.ts';
-import { asking, makeSession } from './scene/makeContext.ts';
+import { asking, identity, makeSession } from './scene/makeContext.ts';
 import type { Seen } from './scene/relayScene.ts';
 import { useScene } from './scene/useScene.ts';
 
@@ -188,7 +188,9 @@ describe('input that a server requires', () => {
 
   it('in a notification about a task is judged too', async () => {
     judging(() => denial);
-    const params = JSON.stringify({ taskId: 't', inputRequests: { a: sample } });
+    const params = JSON.stringify({ taskId: 't-1', inputRequests: { a: sample } });
+    const call = { method: 'tools/call', type: 'Tool', id: 'desk/refund', input: undefined } as const;
+    scene.options.tasks.keep({ server: 'desk', id: 't-1', identity, call, ttlMs: undefined });
     const task = `data: {"jsonrpc":"2.0","method":"notifications/tasks","params":${params}}\n\n`;
     expect((await stream(task + answer, stateless)).text).toBe(answer);
     expect(scene.events).toContainEqual({ kind: 'withheld', reason: 'denied_request' });

@@ -5,6 +5,7 @@ import type { Verdict } from '../decide/verdict.ts';
 import type { Identity } from '../identify/identity.ts';
 import type { Visible } from '../resolve/visibility.ts';
 import type { Session } from '../sessions/session.ts';
+import type { TaskTable } from '../tasks/taskTable.ts';
 import type { JsonObject } from '@cardea/schemas/json';
 import type { ChangingList } from './lists/listKind.ts';
 import type { OpenStreams } from './openStreams.ts';
@@ -48,6 +49,8 @@ export interface RelayOptions {
   readonly openSession: (context: RelayContext, opening: SessionOpening) => void;
   /** Sends the server the response to a request of its own that the client never saw. */
   readonly answerServer: (context: RelayContext, response: JsonObject) => void;
+  /** Who has started which task. */
+  readonly tasks: Pick<TaskTable, 'keep' | 'find'>;
   readonly streams: OpenStreams;
   readonly limits: RelayLimits;
   readonly report: (event: RelayEvent, context: RelayContext) => void;

@@ -7,7 +7,7 @@ export type RelayEvent =
   /** Entries of a list that this identity may not see, or that have no proper name. */
   | {
       readonly kind: 'filtered';
-      readonly list: ListKind;
+      readonly list: ListKind | 'tasks';
       readonly count: number;
       /** Of the first ones. */
       readonly names: readonly string[];
@@ -34,6 +34,7 @@ export type WithheldReason =
   | 'unasked_request'
   | 'unknown_notification'
   | 'hidden_resource'
+  | 'foreign_task'
   /** A notification that asked for something that was denied. */
   | 'denied_request'
   /** One of ours. */

@@ -2,7 +2,7 @@
 // not in a table is refused, whatever the server would make of it.
 import type { Era } from '../admit/era.ts';
 
-type About = 'server' | 'tool' | 'prompt' | 'resource' | 'completion' | 'subscriptions';
+type About = 'server' | 'tool' | 'prompt' | 'resource' | 'completion' | 'subscriptions' | 'task';
 
 interface Method {
   readonly eras: readonly Era[];
@@ -27,11 +27,11 @@ const requests: Readonly<Record<string, Method>> = {
   'resources/unsubscribe': { eras: legacy, about: 'resource' },
   'server/discover': { eras: stateless, about: 'server' },
   'subscriptions/listen': { eras: stateless, about: 'subscriptions' },
-  'tasks/cancel': { eras: both, about: 'server' },
-  'tasks/get': { eras: both, about: 'server' },
-  'tasks/list': { eras: both, about: 'server' },
-  'tasks/result': { eras: both, about: 'server' },
-  'tasks/update': { eras: both, about: 'server' },
+  'tasks/cancel': { eras: both, about: 'task' },
+  'tasks/get': { eras: both, about: 'task' },
+  'tasks/list': { eras: legacy, about: 'server' },
+  'tasks/result': { eras: legacy, about: 'task' },
+  'tasks/update': { eras: stateless, about: 'task' },
   'tools/call': { eras: both, about: 'tool' },
   'tools/list': { eras: both, about: 'server' },
 };

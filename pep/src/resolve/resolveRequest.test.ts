@@ -5,14 +5,20 @@ import type { Era } from '../admit/era.ts';
 import type { RpcRequest } from '../admit/message.ts';
 import { readMessages } from '../admit/readMessages.ts';
 import { resolveRequest } from './resolveRequest.ts';
+import type { Target } from './target.ts';
 
 const limits = { bodyBytesMax: 2 ** 20, jsonDepthMax: 64, batchMessagesMax: 1 };
+
+const findTask = (taskId: string): Target | undefined =>
+  taskId === 'nobody' ? undefined : { method: 'tools/call', type: 'Tool', id: `desk/${taskId}`, input: {} };
 
 function resolve(method: string, params: string | undefined, era: Era = 'legacy', headers = {}): unknown {
   const text = `{"jsonrpc":"2.0","id":1,"method":"${method}"${params === undefined ? '' : `,"params":${params}`}}`;
   const [request] = readMessages(Buffer.from(text), limits).messages as [RpcRequest];
   try {
-    return resolveRequest(request, { era, view, visible, headers }).map(({ type, id }) => `${type} ${id}`);
+    return resolveRequest(request, { era, view, visible, headers, findTask }).map(
+      ({ type, id }) => `${type} ${id}`,
+    );
   } catch (refusal) {
     if (refusal instanceof Refusal) return refusal.code;
     throw refusal;
@@ -58,8 +64,45 @@ describe('resolveRequest', () => {
         'Resource desk/file:///{name}',
       ],
     ],
+    ['tasks/list', undefined, 'legacy', ['Server desk']],
+    ['tasks/get', '{"taskId":"refund"}', 'stateless', ['Server desk', 'Tool desk/refund']],
+    ['tasks/result', '{"taskId":"refund"}', 'legacy', ['Server desk', 'Tool desk/refund']],
+    ['tasks/cancel', '{"taskId":"open"}', 'legacy', ['Server desk', 'Tool desk/open']],
+    ['tasks/update', '{"taskId":"open"}', 'stateless', ['Server desk', 'Tool desk/open']],
+    [
+      'subscriptions/listen',
+      '{"notifications":{"taskIds":["refund"]}}',
+      'stateless',
+      ['Server desk', 'Tool desk/refund'],
+    ],
   ])('%s %s of the %s era is about %j', (method, params, era, targets) => {
     expect(resolve(method, params, era)).toEqual(targets);
+  });
+
+  it.each<[string, Era]>([
+    ['tasks/get', 'legacy'],
+    ['tasks/result', 'legacy'],
+    ['tasks/cancel', 'stateless'],
+    ['tasks/update', 'stateless'],
+  ])(
+    'answers %s of a task of others, and of a tool that is hidden now, as one that does not exist',
+    (method, era) => {
+      for (const taskId of ['nobody', 'hidden', 'nothing']) {
+        expect(resolve(method, JSON.stringify({ taskId }), era)).toBe('not_offered');
+      }
+      expect(resolve(method, '{}', era)).toBe('invalid_request');
+    },
+  );
+
+  it('lets nobody listen for the tasks of others', () => {
+    const listen = (taskIds: unknown): unknown =>
+      resolve('subscriptions/listen', JSON.stringify({ notifications: { taskIds } }), 'stateless');
+    expect(listen(['refund', 'nobody'])).toBe('not_offered');
+    expect([listen('refund'), listen([7])]).toEqual(['invalid_request', 'invalid_request']);
+    const folded = '{"notifications":{"TaskIds":["nobody"]}}';
+    expect(() => resolve('subscriptions/listen', folded, 'stateless')).toThrow(
+      expect.objectContaining({ code: 'folded_key' }),
+    );
   });
 
   it.each<[string, Era]>([
@@ -71,6 +114,9 @@ describe('resolveRequest', () => {
     ['__proto__', 'stateless'],
     ['initialize', 'stateless'],
     ['ping', 'stateless'],
+    ['tasks/list', 'stateless'],
+    ['tasks/result', 'stateless'],
+    ['tasks/update', 'legacy'],
     ['logging/setLevel', 'stateless'],
     ['resources/subscribe', 'stateless'],
     ['server/discover', 'legacy'],

@@ -20,6 +20,8 @@ export interface ResolveContext {
   readonly view: ServerView;
   readonly visible: Visible;
   readonly headers: IncomingHttpHeaders;
+  /** The call that has become a task of this identity. */
+  readonly findTask: (taskId: string) => Target | undefined;
 }
 
 const noArguments: JsonObject = Object.freeze(Object.create(null) as JsonObject);
@@ -42,6 +44,8 @@ export function resolveRequest(request: RpcRequest, context: ResolveContext): re
     case 'completion':
       requireVisibleReference(memberOf(params, 'ref'), context);
       return [aboutServer(method, view)];
+    case 'task':
+      return [aboutServer(method, view), aboutTask(readText(params, 'taskId'), context)];
     case 'subscriptions':
       return [aboutServer(method, view), ...resolveSubscriptions(params, context)];
   }
@@ -115,19 +119,32 @@ function requireVisibleReference(ref: JsonValue | undefined, { view, visible }: 
   if (!visible.templates.has(uri) && !visible.resources.has(uri)) refuseUnoffered();
 }
 
-/** Updates of a resource tell of it as reading does: subscribing through a stream asks the same question. */
+/** Whoever may no longer make the call may no longer have what came of it. */
+function aboutTask(taskId: string, { view, visible, findTask }: ResolveContext): Target {
+  const call = findTask(taskId);
+  if (call === undefined || !visible.tools.has(call.id.slice(view.id.length + 1))) refuseUnoffered();
+  return call;
+}
+
+/** Updates of a resource, or of a task, tell of it as reading does: subscribing asks the same question. */
 function resolveSubscriptions(params: JsonObject | undefined, context: ResolveContext): Target[] {
   const wanted = memberOf(params, 'notifications');
-  const uris = isJsonObject(wanted) ? memberOf(wanted, 'resourceSubscriptions') : undefined;
-  if (uris === undefined) return [];
-  if (!Array.isArray(uris) || uris.length > subscriptionsMax) {
-    throw new Refusal('invalid_request', `resourceSubscriptions: expected at most ${subscriptionsMax} URIs`);
+  if (!isJsonObject(wanted)) return [];
+  const uris = readTexts(wanted, 'resourceSubscriptions');
+  const taskIds = readTexts(wanted, 'taskIds');
+  return [
+    ...uris.flatMap((uri) => aboutResource('resources/subscribe', uri, context)),
+    ...taskIds.map((taskId) => aboutTask(taskId, context)),
+  ];
+}
+
+function readTexts(wanted: JsonObject, name: string): readonly string[] {
+  const texts = memberOf(wanted, name) ?? [];
+  if (!Array.isArray(texts) || texts.length > subscriptionsMax) {
+    throw new Refusal('invalid_request', `${name}: expected at most ${subscriptionsMax} texts`);
   }
-  return (uris as readonly JsonValue[]).flatMap((uri) => {
-    if (typeof uri !== 'string')
-      throw new Refusal('invalid_request', 'resourceSubscriptions: expected texts');
-    return aboutResource('resources/subscribe', uri, context);
-  });
+  if (texts.every((text) => typeof text === 'string')) return texts;
+  throw new Refusal('invalid_request', `${name}: expected texts`);
 }
 
 const subscriptionsMax = 256;

@@ -9,6 +9,7 @@ import { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
+import type { TaskTable } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import type { ServedContext } from './exchange.ts';
 import type { Judge } from './judge.ts';
@@ -16,12 +17,13 @@ import type { Judge } from './judge.ts';
 export interface RelayParts {
   readonly judge: Judge;
   readonly sessions: SessionTable;
+  readonly tasks: TaskTable;
   readonly report: Report;
   readonly limits: ProxyLimits;
   readonly upstreamOf: (server: string) => Upstream | undefined;
 }
 
-export function composeRelay({ judge, sessions, report, limits, upstreamOf }: RelayParts): {
+export function composeRelay({ judge, sessions, tasks, report, limits, upstreamOf }: RelayParts): {
   readonly relay: RelayOptions;
   readonly streams: OpenStreams;
 } {
@@ -43,12 +45,19 @@ export function composeRelay({ judge, sessions, report, limits, upstreamOf }: Re
       const upstream = upstreamOf(context.server);
       if (upstream !== undefined) void sendAnswer(upstream, context, writeJson(answer));
     },
+    tasks,
     streams,
     limits: defaultRelayLimits,
     report: (event, { server }) => {
       if (event.kind === 'filtered') {
         const what = (
-          { tools: 'tool', prompts: 'prompt', resources: 'resource', templates: 'template' } as const
+          {
+            tools: 'tool',
+            prompts: 'prompt',
+            resources: 'resource',
+            templates: 'template',
+            tasks: 'task',
+          } as const
         )[event.list];
         report({ kind: 'withheld', server, what, count: event.count });
       } else if (event.kind === 'withheld') report({ kind: 'withheld', server, what: 'frame', count: 1 });

@@ -17,6 +17,7 @@ import type { ProtectedResources } from '../identify/protectedResources.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
 import { sessionLimitsDefault, SessionTable } from '../sessions/sessionTable.ts';
+import { TaskTable, taskLimitsDefault } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import { makeError, sendErrors, toStop } from './answers.ts';
 import { Catalogs } from './catalog.ts';
@@ -147,11 +148,13 @@ function composeParts(
       report({ kind: 'decision', verdict: verdict.kind, code, source });
     },
   });
-  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, now });
+  const tasks = new TaskTable(taskLimitsDefault, now);
+  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, tasks, now });
   const sessions = new SessionTable(sessionLimitsDefault, now);
   const { relay, streams } = composeRelay({
     judge,
     sessions,
+    tasks,
     report,
     limits,
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),

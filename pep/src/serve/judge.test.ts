@@ -7,6 +7,7 @@ import type { Message } from '../admit/message.ts';
 import { Decider } from '../decide/decider.ts';
 import { VerdictCache } from '../decide/verdictCache.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
+import { TaskTable, taskLimitsDefault } from '../tasks/taskTable.ts';
 import { Catalogs } from './catalog.ts';
 import { Judge, type Asker } from './judge.ts';
 
@@ -59,6 +60,7 @@ beforeEach(() => {
     catalogs: new Catalogs({ freshness: () => freshness, bundle: () => current }),
     visibleSets: new VisibleSets({ ask }),
     decider: new Decider({ endpoint: { ask }, cache, isFresh: () => true, now, onDecided: () => undefined }),
+    tasks: new TaskTable(taskLimitsDefault, now),
     now,
   });
 });

@@ -16,6 +16,7 @@ import type { Target } from '../resolve/target.ts';
 import type { VisibleSets } from '../resolve/visibleSets.ts';
 import type { Visible } from '../resolve/visibility.ts';
 import type { Session } from '../sessions/session.ts';
+import type { TaskTable } from '../tasks/taskTable.ts';
 import { toStop } from './answers.ts';
 import type { Catalogs } from './catalog.ts';
 
@@ -23,6 +24,7 @@ export interface JudgeOptions {
   readonly catalogs: Catalogs;
   readonly visibleSets: VisibleSets;
   readonly decider: Decider;
+  readonly tasks: Pick<TaskTable, 'find'>;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -111,9 +113,10 @@ export class Judge {
   }
 
   #decide(request: RpcRequest, asker: Asker, bundle: string, view: ServerView): Judged {
-    const { era, headers, identity } = asker;
+    const { era, headers, identity, server } = asker;
+    const findTask = (id: string): Target | undefined => this.#options.tasks.find(server, id, identity);
     const decide = (visible: Visible): Judged => {
-      const targets = resolveRequest(request, { era, view, visible, headers });
+      const targets = resolveRequest(request, { era, view, visible, headers, findTask });
       return this.#decideTargets(targets, asker, bundle);
     };
     const found = this.#options.visibleSets.find(bundle, identity, view);

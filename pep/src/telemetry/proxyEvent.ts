@@ -42,7 +42,7 @@ export type ProxyEvent =
   | {
       readonly kind: 'withheld';
       readonly server: string;
-      readonly what: 'tool' | 'prompt' | 'resource' | 'template' | 'frame' | 'text';
+      readonly what: 'tool' | 'prompt' | 'resource' | 'template' | 'task' | 'frame' | 'text';
       readonly count: number;
     }
   /** Of a server that the proxy has started itself. */

@@ -6,6 +6,7 @@ import { withholdFor, type Exchange } from '../exchange.ts';
 import { isShownResource } from '../lists/shownResource.ts';
 import { declareKeys, holdsFolded } from './declaredKeys.ts';
 import { judgeInputRequests } from './judgeInputRequests.ts';
+import { isOwnTask } from './taskResult.ts';
 import { pass, type Treatment } from './treatment.ts';
 
 export function judgeNotification(
@@ -15,6 +16,8 @@ export function judgeNotification(
   if (!method.startsWith('notifications/')) return withholdFor('unknown_notification', exchange);
   if (params === undefined) return pass;
   if (holdsFolded(params, asking)) return withholdFor('invalid_frame', exchange);
+  if (memberOf(params, 'taskId') !== undefined && !isOwnTask(params, exchange))
+    return withholdFor('foreign_task', exchange);
   if (memberOf(params, 'inputRequests') !== undefined) return judgeTask(params, exchange);
   if (method === 'notifications/resources/updated') return judgeUpdate(params, exchange);
   if (method === 'notifications/cancelled') forgetQuestion(params, exchange);
@@ -22,7 +25,7 @@ export function judgeNotification(
 }
 
 /** A task may say in a notification that it waits for input. */
-const asking = declareKeys('inputRequests');
+const asking = declareKeys('inputRequests', 'taskId');
 
 async function judgeTask(params: JsonObject, exchange: Exchange): Promise<Treatment> {
   const stop = await judgeInputRequests(params, exchange);

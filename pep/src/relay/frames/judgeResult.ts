@@ -1,7 +1,7 @@
 // What a client may see of a result. Most pass as they are, and without waiting for anything.
 import { Refusal } from '@cardea/schemas/codes';
 import { isJsonObject, type JsonObject } from '@cardea/schemas/json';
-import { memberOf, type RequestId } from '../../admit/message.ts';
+import { idKey, memberOf, type RequestId } from '../../admit/message.ts';
 import type { Visible } from '../../resolve/visibility.ts';
 import { report, type Exchange } from '../exchange.ts';
 import { cleanCompletion } from '../leaks/cleanCompletion.ts';
@@ -14,6 +14,7 @@ import type { Stop } from '../../serve/answers.ts';
 import { judgeInputRequests } from './judgeInputRequests.ts';
 import { openSession } from './openSession.ts';
 import { findParts } from './resultParts.ts';
+import { filterTasks, keepTask } from './taskResult.ts';
 import { pass, type Treatment } from './treatment.ts';
 
 export interface ResultFrame {
@@ -59,6 +60,7 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
     if (stop !== undefined) return replaceAnswer(id, stop, exchange);
     const shown = await showResult(frame, exchange);
     if (frame.method === 'initialize') openSession(result, exchange);
+    keepTask(exchange.context.asked.get(idKey(id)), result, exchange);
     exchange.answers.note(id, plainResult);
     return shown === result ? pass : { kind: 'replace', value: { ...value, result: shown }, code: undefined };
   } catch (fault) {
@@ -66,9 +68,10 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
   }
 }
 
-async function showResult({ method = '', result }: ResultFrame, exchange: Exchange): Promise<JsonObject> {
+async function showResult({ method = '', ...frame }: ResultFrame, exchange: Exchange): Promise<JsonObject> {
   const { context, options } = exchange;
-  requireList(method, result);
+  requireList(method, frame.result);
+  const result = filterTasks(frame.result, exchange);
   if (!hasHideable(result)) return result;
   const visible = await options.visible(context.identity, context.server);
   const isList = listShapes.some(({ entriesKey }) => Array.isArray(memberOf(result, entriesKey)));

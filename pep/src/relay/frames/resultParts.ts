@@ -12,6 +12,9 @@ const judged = declareKeys(
   'completion',
   'inputRequests',
   'instructions',
+  'task',
+  'taskId',
+  'tasks',
 );
 
 /** They say how to read the rest, and are judged by nobody. */

@@ -22,6 +22,7 @@ export const listMethods: ReadonlyMap<string, string> = new Map([
   ['prompts/list', 'prompts'],
   ['resources/list', 'resources'],
   ['resources/templates/list', 'resourceTemplates'],
+  ['tasks/list', 'tasks'],
 ]);
 
 /** Lists whose changes are told of; templates change with the resources. */

@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HttpUpstream } from '../../act/httpUpstream.ts';
 import { timeoutsDefault } from '../../config/serverConfig.ts';
 import { Departure } from '../../serve/exchange.ts';
+import { TaskTable, taskLimitsDefault } from '../../tasks/taskTable.ts';
 import type { JsonObject } from '@cardea/schemas/json';
 import { OpenStreams } from '../openStreams.ts';
 import {
@@ -106,6 +107,7 @@ export class RelayScene {
       answerServer: (_context, response) => {
         this.told.push(response);
       },
+      tasks: new TaskTable(taskLimitsDefault, Date.now),
       streams: new OpenStreams({ streamsMax: 64, streamsPerGrantMax: 64 }),
       limits: defaultRelayLimits,
       report: (event) => {
