@@ -25,6 +25,7 @@ export const limitTable = {
     meaning: 'streams at once on which clients listen: they are no requests, and each takes a connection',
   },
   streamsPerGrantMax: { default: 64, meaning: 'the same of one grant' },
+  cachedVerdictsMax: { default: 65_536, meaning: 'verdicts kept in this process' },
   decisionTimeoutMs: { default: 2_000, meaning: 'how long the decision service may take for one verdict' },
   headersTimeoutMs: { default: 10_000, meaning: 'how long the headers of a request may take to arrive' },
   requestTimeoutMs: { default: 30_000, meaning: 'how long a whole request may take to arrive' },

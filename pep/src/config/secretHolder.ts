@@ -8,6 +8,8 @@ export interface SecretOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The wall clock, in milliseconds. */
   readonly now: () => number;
+  /** Shorter ones are refused. */
+  readonly charactersMin?: number;
 }
 
 export class SecretFault extends Error {
@@ -24,28 +26,29 @@ const secretPattern = /^([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)\r?\n?$/;
 
 export class SecretHolder {
   readonly #file: WatchedFile | undefined;
-  readonly #prefix: string;
+  readonly #form: SecretForm;
   #current: Secret;
   /** What is wrong with the content that was read last. */
   #fault: SecretFault | undefined;
 
-  private constructor(file: WatchedFile | undefined, prefix: string, current: Secret) {
+  private constructor(file: WatchedFile | undefined, form: SecretForm, current: Secret) {
     this.#file = file;
-    this.#prefix = prefix;
+    this.#form = form;
     this.#current = current;
   }
 
   /** `prefix` stands before the secret wherever it is sent. Throws SecretFault. */
   static async open(source: SecretSource, prefix: string, options: SecretOptions): Promise<SecretHolder> {
+    const form = { prefix, charactersMin: options.charactersMin ?? 1 };
     if (source.kind === 'env') {
       const { name } = source;
       const text = options.environment[name];
       if (text === undefined) throw new SecretFault(`env:${name}`, 'is not set');
-      return new SecretHolder(undefined, prefix, readSecret(text, `env:${name}`, prefix));
+      return new SecretHolder(undefined, form, readSecret(text, `env:${name}`, form));
     }
     const file = new WatchedFile(source.path, { bytesMax: secretBytesMax, now: options.now });
     const bytes = await look(file);
-    return new SecretHolder(file, prefix, readSecret(bytes?.toString('latin1') ?? '', file.path, prefix));
+    return new SecretHolder(file, form, readSecret(bytes?.toString('latin1') ?? '', file.path, form));
   }
 
   get current(): Secret {
@@ -62,7 +65,7 @@ export class SecretHolder {
 
   #take(text: string, place: string): void {
     try {
-      this.#current = readSecret(text, place, this.#prefix);
+      this.#current = readSecret(text, place, this.#form);
       this.#fault = undefined;
     } catch (fault) {
       this.#fault = fault as SecretFault;
@@ -79,8 +82,15 @@ async function look(file: WatchedFile): Promise<Buffer | undefined> {
   }
 }
 
-function readSecret(text: string, place: string, prefix: string): Secret {
+interface SecretForm {
+  readonly prefix: string;
+  readonly charactersMin: number;
+}
+
+function readSecret(text: string, place: string, { prefix, charactersMin }: SecretForm): Secret {
   const secret = secretPattern.exec(text)?.[1];
   if (secret === undefined) throw new SecretFault(place, 'is not one line of printable ASCII');
+  if (secret.length < charactersMin)
+    throw new SecretFault(place, `has less than ${charactersMin} characters`);
   return new Secret(prefix + secret);
 }

@@ -4,6 +4,7 @@ import type { OnProblem } from '../health/problems.ts';
 import type { DecisionEndpoint } from './decisionEndpoint.ts';
 import type { ConfiguredServer, ProxyConfig, SecretSource } from './proxyConfig.ts';
 import type { ConfiguredStdioServer } from './stdioServer.ts';
+import type { Secret } from './secret.ts';
 import { SecretFault, SecretHolder, type SecretOptions } from './secretHolder.ts';
 import type { ServerConfig } from './serverConfig.ts';
 
@@ -29,6 +30,12 @@ export class SecretKeeper {
   async openDecision({ origin, socketPath, token }: ProxyConfig['decision']): Promise<DecisionEndpoint> {
     const holder = token === undefined ? undefined : await this.#open(token, '');
     return { origin, token: () => holder?.current, ...(socketPath === undefined ? {} : { socketPath }) };
+  }
+
+  /** For anything else that is secret; shorter ones than `charactersMin` are refused. Throws SecretFault. */
+  async openSecret(source: SecretSource, charactersMin = 1): Promise<() => Secret> {
+    const holder = await this.#open(source, '', charactersMin);
+    return () => holder.current;
   }
 
   /** To be called at a regular pace. Never throws. */
@@ -71,8 +78,8 @@ export class SecretKeeper {
     return { ...server, credential: () => undefined, environment };
   }
 
-  async #open(source: SecretSource, prefix: string): Promise<SecretHolder> {
-    const holder = await SecretHolder.open(source, prefix, this.#options);
+  async #open(source: SecretSource, prefix: string, charactersMin = 1): Promise<SecretHolder> {
+    const holder = await SecretHolder.open(source, prefix, { ...this.#options, charactersMin });
     this.#holders.push(holder);
     return holder;
   }

@@ -7,6 +7,7 @@ import { fetchDocument } from '../identify/jwt/fetchDocument.ts';
 import { openIdentities, type OpenedIdentities } from '../identify/openIdentities.ts';
 import { createHandler, type Handler } from '../serve/handler.ts';
 import type { Log } from '../telemetry/log.ts';
+import { prepareShared, type SharedParts } from './composeShared.ts';
 import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
 import type { ProxyOptions } from './options.ts';
 
@@ -18,6 +19,7 @@ export interface ProxyParts {
   readonly authority: FollowedAuthority;
   readonly telemetry: Telemetry;
   readonly handler: Handler;
+  readonly shared: SharedParts;
 }
 
 /** Throws JsonRefusal for a grants file that is not right, and SecretFault for a secret that cannot be read. */
@@ -29,6 +31,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   const secrets = new SecretKeeper({ environment, now, report });
   const decision = await secrets.openDecision(config.decision);
   const servers = await secrets.openServers(config.servers);
+  const openShared = await prepareShared(config, secrets);
   const grants = await GrantFile.open(options.grants, { now, report });
   const telemetry = await composeTelemetry(
     options,
@@ -55,6 +58,10 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   };
   const following = { decision, source, trust, now, random: Math.random, report, onBundle };
   const authority = followAuthority({ ...options.authority, ...following });
+  const monotonic = (): number => performance.now();
+  const { organisation } = trust;
+  const count = telemetry.report;
+  const shared = openShared({ organisation, authority, now, monotonic, report, count });
   const { allowedHosts, allowedOrigins, limits } = config;
   const handler = createHandler({
     allowedHosts,
@@ -65,12 +72,13 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     resources: callers.resources,
     servers,
     decision,
+    ...(shared.verdicts === undefined ? {} : { shared: shared.verdicts }),
     now,
-    monotonic: () => performance.now(),
+    monotonic,
     report: telemetry.report,
   });
   reportMissing([...servers.keys()], authority, report);
-  return { problems, secrets, grants, callers, authority, telemetry, handler };
+  return { problems, secrets, grants, callers, authority, telemetry, handler, shared };
 }
 
 /** A server that the bundle does not have offers nothing, whatever it says itself. */

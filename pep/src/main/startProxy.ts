@@ -49,6 +49,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await polling;
     await authority.close();
     await handler.close();
+    parts.shared.close();
     await watchers.drain(config.limits.drainTimeoutMs);
     await telemetry.flush();
     log({ event: 'closed' });

@@ -1,6 +1,5 @@
 // ioredis as the proxy wants it: nothing waits in queues of its own, nothing is sent twice, and it tries for ever, ever
 // more slowly, to have a connection.
-import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/redisConfig.ts';
 import type { Secret } from '../config/secret.ts';
@@ -13,6 +12,8 @@ type Settings = Omit<RedisOptions, 'replyMapping'>;
 export interface RedisSecrets {
   readonly password?: Secret;
   readonly sentinelPassword?: Secret;
+  /** Of whoever vouches for the server's certificate. */
+  readonly ca?: Buffer;
 }
 
 /** For connecting, and for each answer while a connection is made. */
@@ -54,7 +55,7 @@ export function openClient(
   }
 }
 
-function makeOptions({ username, database, tls }: RedisConfig, { password }: RedisSecrets): Settings {
+function makeOptions({ username, database, tls }: RedisConfig, { password, ca }: RedisSecrets): Settings {
   return {
     protocol: 2,
     db: database,
@@ -68,7 +69,7 @@ function makeOptions({ username, database, tls }: RedisConfig, { password }: Red
     disableClientInfo: true,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password: password.reveal() }),
-    ...(tls === undefined ? {} : { tls: readTls(tls) }),
+    ...(tls === undefined ? {} : { tls: describeTls(tls, ca) }),
   };
 }
 
@@ -92,10 +93,12 @@ function keepAddress(address: string, tell: (fault: null, address: string) => vo
   tell(null, address);
 }
 
-/** Throws what reading throws. */
-function readTls({ ca, serverName }: NonNullable<RedisConfig['tls']>): NonNullable<Settings['tls']> {
+function describeTls(
+  { serverName }: NonNullable<RedisConfig['tls']>,
+  ca: Buffer | undefined,
+): NonNullable<Settings['tls']> {
   return {
-    ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
+    ...(ca === undefined ? {} : { ca }),
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
 }

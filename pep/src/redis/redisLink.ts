@@ -39,7 +39,7 @@ export class RedisLink {
   #notice: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** Throws for a certificate that cannot be read; a server that is not there shows later. */
+  /** A server that is not there shows later. */
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#secrets = options.secrets();

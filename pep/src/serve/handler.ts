@@ -10,6 +10,7 @@ import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
 import { DecisionClient } from '../decide/decisionClient.ts';
 import { Decider } from '../decide/decider.ts';
+import type { SharedVerdicts } from '../decide/shared/sharedVerdicts.ts';
 import { VerdictCache } from '../decide/verdictCache.ts';
 import { findBearer, requireIdentity } from '../identify/bearer.ts';
 import type { Identities } from '../identify/identity.ts';
@@ -39,6 +40,8 @@ export interface HandlerOptions extends AdmitOptions {
   readonly servers: ReadonlyMap<string, ServerConfig>;
   readonly decision: DecisionEndpoint;
   readonly limits: ProxyLimits;
+  /** What other proxies were told. */
+  readonly shared?: SharedVerdicts;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
   /** Cannot be set back; in milliseconds. */
@@ -55,9 +58,6 @@ export interface Handler {
   /** Resolves when nothing is left of what it has started. */
   readonly close: () => Promise<void>;
 }
-
-/** Verdicts kept in this process. */
-const cachedVerdictsMax = 65_536;
 
 export function createHandler(options: HandlerOptions): Handler {
   const opened = openUpstreams(options.servers, options.report);
@@ -136,11 +136,12 @@ function composeParts(
   client: DecisionClient,
   upstreams: ReadonlyMap<string, Upstream>,
 ): { readonly parts: Parts; readonly close: () => void } {
-  const { authority, identities, limits, now, monotonic, report } = options;
+  const { authority, identities, limits, shared, now, monotonic, report } = options;
   const visibleSets = new VisibleSets(client);
   const decider = new Decider({
     endpoint: client,
-    cache: new VerdictCache(cachedVerdictsMax, monotonic),
+    cache: new VerdictCache(limits.cachedVerdictsMax, monotonic),
+    ...(shared === undefined ? {} : { shared }),
     isFresh: () => authority.freshness() === 'fresh',
     now,
     onDecided: (source, verdict) => {
