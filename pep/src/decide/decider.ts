@@ -3,6 +3,7 @@
 import { codes } from '@cardea/schemas/codes';
 import type { WireDecision } from '@cardea/schemas/wire';
 import { CallFacts, type Circumstances } from '../facts/callFacts.ts';
+import type { Counts } from '../usage/usage.ts';
 import type { DecisionClient } from './decisionClient.ts';
 import { readPaths, writeFingerprint, writeTuple, type ReadPaths } from './fingerprint.ts';
 import { questionPath, readDecision, toVerdict, writeQuestion, type Question } from './question.ts';
@@ -15,11 +16,18 @@ export interface DeciderOptions {
   readonly cache: VerdictCache;
   /** Behind the cache of this process. */
   readonly shared?: SharedVerdicts;
+  /** Where usage is not counted, verdicts that read it are denied. */
+  readonly usage?: UsageCounting;
   /** Only what is known to be current may be looked up or kept. */
   readonly isFresh: () => boolean;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
   readonly onDecided: (source: DecisionSource, verdict: Verdict) => void;
+}
+
+export interface UsageCounting {
+  /** For one call. Undefined where something of what is read cannot be counted. May throw BundleChanged. */
+  reserve(bundle: string, about: Circumstances, dependsOn: readonly string[]): Promise<Counts | undefined>;
 }
 
 /** This process, other proxies, or the decision service. */
@@ -108,18 +116,45 @@ export class Decider {
   }
 
   async #ask(asked: Asked, paths: ReadPaths | undefined): Promise<Verdict> {
-    const verdict = await this.#settle(asked, paths?.families ?? factsAtHand);
+    const verdict = await this.#settle(asked, paths);
     this.#options.onDecided('service', verdict);
     return verdict;
   }
 
-  async #settle(asked: Asked, families: readonly string[]): Promise<Verdict> {
+  async #settle(asked: Asked, paths: ReadPaths | undefined): Promise<Verdict> {
+    const families = paths?.families ?? factsAtHand;
+    if (paths !== undefined && families.includes('usage'))
+      return this.#settleCounted(asked, families, paths.pointers);
     const first = await this.#put(asked, families);
     if (first.verdict !== 'needs') return this.#publish(asked, first);
     const needed = first.needs ?? [];
-    if (needed.some((family) => asked.facts.family(family) === undefined)) return missingFacts(first);
-    const second = await this.#put(asked, [...new Set([...families, ...needed])]);
-    return second.verdict === 'needs' ? missingFacts(second) : this.#publish(asked, second);
+    const all = [...new Set([...families, ...needed])];
+    if (needed.includes('usage')) return this.#settleCounted(asked, all, first.dependsOn);
+    return this.#settleFully(asked, all);
+  }
+
+  /** What is counted stays so if the call is allowed. */
+  async #settleCounted(
+    asked: Asked,
+    families: readonly string[],
+    dependsOn: readonly string[],
+  ): Promise<Verdict> {
+    const counts = await this.#options.usage?.reserve(asked.bundle, asked.about, dependsOn);
+    if (counts === undefined) return missingFacts();
+    let verdict: Verdict | undefined;
+    try {
+      verdict = await this.#settleFully({ ...asked, facts: asked.facts.withUsage(counts.usage) }, families);
+      return verdict;
+    } finally {
+      if (verdict?.kind !== 'allow') counts.release();
+    }
+  }
+
+  /** The last question: who needs even more gets nothing. */
+  async #settleFully(asked: Asked, families: readonly string[]): Promise<Verdict> {
+    if (families.some((family) => asked.facts.family(family) === undefined)) return missingFacts();
+    const answer = await this.#put(asked, families);
+    return answer.verdict === 'needs' ? missingFacts(answer) : this.#publish(asked, answer);
   }
 
   async #put({ bundle, about, facts }: Asked, families: readonly string[]): Promise<WireDecision['context']> {
@@ -169,8 +204,9 @@ function share(
   return begun;
 }
 
-function missingFacts({ decisionId }: WireDecision['context']): Verdict {
-  return { kind: 'deny', code: 'facts_required', message: codes.facts_required.meaning, decisionId };
+function missingFacts(answer?: WireDecision['context']): Verdict {
+  const denial = { kind: 'deny', code: 'facts_required', message: codes.facts_required.meaning } as const;
+  return answer === undefined ? denial : { ...denial, decisionId: answer.decisionId };
 }
 
 function isSame(left: readonly string[], right: readonly string[]): boolean {

@@ -40,6 +40,14 @@ export class CallFacts {
     return made;
   }
 
+  /** The same call with what was counted for it. */
+  withUsage(usage: JsonObject): CallFacts {
+    const facts = new CallFacts(this.#about);
+    for (const [name, made] of this.#made) facts.#made.set(name, made);
+    facts.#made.set('usage', usage);
+    return facts;
+  }
+
   /**
    * How far a path goes and what stands there. A missing key is not the same as a path that runs into a text, and
    * neither is the same as a text further down.

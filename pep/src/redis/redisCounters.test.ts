@@ -23,7 +23,7 @@ function connect(): RedisLink {
       database: 0,
       keyPrefix: 'cardea:',
     },
-    credentials: () => ({}),
+    secrets: () => ({}),
     now: () => performance.now(),
     random: () => 0.5,
     report: () => undefined,
@@ -179,7 +179,7 @@ describe('without Redis', () => {
   it('nothing is counted', async () => {
     const link = new RedisLink({
       config: { place: { kind: 'node', host: '127.0.0.1', port: 1 }, database: 0, keyPrefix: '' },
-      credentials: () => ({}),
+      secrets: () => ({}),
       now: () => performance.now(),
       random: () => 0.5,
       report: () => undefined,
