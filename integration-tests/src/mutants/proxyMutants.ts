@@ -89,8 +89,8 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'sessions: whoever knows the name is in',
     file: 'pep/src/sessions/sessionTable.ts',
-    find: 'if (session === undefined || !isSame(session.identity, identity)) {',
-    replace: 'if (session === undefined) {',
+    find: 'if (session === undefined || !isSameOwner(session.identity, identity)) throw',
+    replace: 'if (session === undefined) throw',
     noticedBy: adversary,
   },
   {

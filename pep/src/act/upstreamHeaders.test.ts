@@ -17,7 +17,6 @@ describe('makeUpstreamHeaders', () => {
       'mcp-method': 'tools/call',
       'mcp-name': 'a',
       'mcp-protocol-version': '2026-07-28',
-      'mcp-session-id': 's',
       'mcp-param-region': 'eu',
       origin: 'https://app.example',
       traceparent: '00-1-2-01',
@@ -29,6 +28,8 @@ describe('makeUpstreamHeaders', () => {
 
   it.each([
     'authorization',
+    // What our clients call it says nothing to servers.
+    'mcp-session-id',
     'proxy-authorization',
     'cookie',
     'cookie2',

@@ -10,7 +10,6 @@ const passed = [
   'mcp-method',
   'mcp-name',
   'mcp-protocol-version',
-  'mcp-session-id',
   'origin',
   'traceparent',
   'tracestate',
@@ -18,6 +17,9 @@ const passed = [
 ] as const;
 
 const mirroredPrefix = 'mcp-param-';
+
+/** What the server calls the session that a request belongs to: our clients know it by another name. */
+export const sessionHeader = 'mcp-session-id';
 
 /** The credential comes last: no header of a client can stand in for it. */
 export function makeUpstreamHeaders(

@@ -19,6 +19,7 @@ import {
   type SharedCacheConfig,
 } from './redisConfig.ts';
 import { timeoutsDefault, type HttpServerConfig } from './serverConfig.ts';
+import { readSessions, type SessionsConfig } from './sessionsConfig.ts';
 import { readStdioServer, type ConfiguredStdioServer } from './stdioServer.ts';
 
 export interface ProxyConfig {
@@ -35,6 +36,7 @@ export interface ProxyConfig {
   readonly issuers: IssuersConfig | undefined;
   readonly redis?: RedisConfig;
   readonly sharedCache?: SharedCacheConfig;
+  readonly sessions?: SessionsConfig;
   readonly limits: ProxyLimits;
 }
 
@@ -73,6 +75,7 @@ function readConfig(value: JsonValue, folder: string): ProxyConfig {
     issuers: readIssuers(wire),
     ...(wire.redis === undefined ? {} : { redis: readRedis(wire.redis, folder) }),
     ...(sharedCache === undefined ? {} : { sharedCache }),
+    ...(wire.sessions === undefined ? {} : { sessions: readSessions(wire.sessions, folder) }),
     limits: readLimits(wire.limits ?? {}),
   };
 }

@@ -9,6 +9,7 @@ import { createHandler, type Handler } from '../serve/handler.ts';
 import type { Log } from '../telemetry/log.ts';
 import { prepareShared, type SharedParts } from './composeShared.ts';
 import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
+import { openSealing } from './openSealing.ts';
 import type { ProxyOptions } from './options.ts';
 
 export interface ProxyParts {
@@ -31,6 +32,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   const secrets = new SecretKeeper({ environment, now, report });
   const decision = await secrets.openDecision(config.decision);
   const servers = await secrets.openServers(config.servers);
+  const sealing = await openSealing(config, trust.organisation, secrets);
   const openShared = await prepareShared(config, secrets);
   const grants = await GrantFile.open(options.grants, { now, report });
   const telemetry = await composeTelemetry(
@@ -76,6 +78,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     now,
     monotonic,
     report: telemetry.report,
+    sealing,
   });
   reportMissing([...servers.keys()], authority, report);
   return { problems, secrets, grants, callers, authority, telemetry, handler, shared };

@@ -5,6 +5,7 @@ import type { Code } from '@cardea/schemas/codes';
 import type { Answers } from './frames/answers.ts';
 import { withhold, type Withhold } from './frames/treatment.ts';
 import type { RelayContext, RelayOptions } from './relayContext.ts';
+import type { Session } from '../sessions/session.ts';
 import type { RelayEvent, WithheldReason } from './relayEvent.ts';
 import type { ReplyHead } from './replyHead.ts';
 
@@ -15,6 +16,8 @@ export interface Exchange {
   readonly context: RelayContext;
   readonly options: RelayOptions;
   readonly answers: Answers;
+  /** By the answer to `initialize`. */
+  opened: Session | undefined;
   /** Why the reply was of no use, once that is known. */
   failure: Code | undefined;
   /** A frame could not be read, so that nobody knows what it was to answer. */

@@ -27,7 +27,9 @@ function initializeWith(answer: JsonObject, headers: Record<string, string> = {}
 
 function keepOpenings(): SessionOpening[] {
   const openings: SessionOpening[] = [];
-  const openSession = (_context: unknown, opening: SessionOpening): void => void openings.push(opening);
+  const openSession = (_context: unknown, opening: SessionOpening): undefined => {
+    openings.push(opening);
+  };
   scene.options = { ...scene.options, openSession };
   return openings;
 }
@@ -38,7 +40,7 @@ describe('a session', () => {
     const openings: SessionOpening[] = [];
     scene.script = answering(200, { ...events, 'mcp-session-id': 's-9' }, `data: ${textOf(result)}\n\n`);
     const watching = scene.watch(initialize);
-    const openSession = (_context: unknown, opening: SessionOpening): void => {
+    const openSession = (_context: unknown, opening: SessionOpening): undefined => {
       sentBefore = watching.text().length;
       openings.push(opening);
     };

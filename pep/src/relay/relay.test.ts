@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { asking, makeSession } from './scene/makeContext.ts';
 import { until } from './scene/relayScene.ts';
-import { answering, events, json } from './scene/scripts.ts';
+import type { Session } from '../sessions/session.ts';
+import { defaultRelayLimits } from './relayLimits.ts';
+import { answering, beginning, events, json } from './scene/scripts.ts';
 import { useScene } from './scene/useScene.ts';
 
 const scene = useScene();
@@ -152,16 +154,47 @@ describe('the session of a reply', () => {
   const initialize = asking(['initialize', 1]);
   const result = '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25","capabilities":{}}}';
 
-  it('is told with the answer that opens it', async () => {
+  const opens = (): Session => makeSession({ upstreamId: 's-9', id: 'sealed-s-9' });
+
+  it("is told with the answer that opens it, by the name that is the client's", async () => {
+    scene.options = { ...scene.options, openSession: opens };
     scene.script = answering(200, { ...json, 'mcp-session-id': 's-9' }, result);
     const seen = await scene.ask({ asked: initialize });
-    expect(seen.headers['mcp-session-id']).toBe('s-9');
+    expect(seen.headers['mcp-session-id']).toBe('sealed-s-9');
     expect(seen.text).toBe(result);
+  });
+
+  it('waits in a stream for the answer that opens it, and everything before that with it', async () => {
+    scene.options = { ...scene.options, openSession: opens };
+    const early = 'id: 1\ndata:\n\n';
+    const answer = `data: ${result}\n\n`;
+    const headers = { ...events, 'mcp-session-id': 's-9' };
+    scene.script = beginning(headers, early, (response) => response.end(answer));
+    const watching = scene.watch({ asked: initialize });
+    expect((await watching.head).headers['mcp-session-id']).toBe('sealed-s-9');
+    expect((await watching.seen).text).toBe(early + answer);
+  });
+
+  it('is not told in a stream that ends without that answer', async () => {
+    scene.script = answering(200, { ...events, 'mcp-session-id': 's-9' }, 'data:\n\n');
+    const seen = await scene.ask({ asked: initialize });
+    expect(seen.headers['mcp-session-id']).toBeUndefined();
+    expect(seen.text).toMatch(/^data:\n\nevent: message\ndata: .*upstream_invalid/);
+  });
+
+  it('is not waited for by more than one event may hold', async () => {
+    scene.options = { ...scene.options, limits: { ...defaultRelayLimits, eventBytesMax: 100 } };
+    const early = `: ${'x'.repeat(60)}\n\n`;
+    scene.script = beginning({ ...events, 'mcp-session-id': 's-9' }, early + early + early);
+    const seen = await scene.ask({ asked: initialize });
+    expect(seen.headers['mcp-session-id']).toBeUndefined();
+    expect(seen.text).toContain('upstream_invalid');
   });
 
   it('is told again where it is the same', async () => {
     scene.script = answering(200, { ...json, 'mcp-session-id': 's-1' }, spellings[0]);
-    expect((await scene.ask({ session: makeSession() })).headers['mcp-session-id']).toBe('s-1');
+    const seen = await scene.ask({ session: makeSession() });
+    expect(seen.headers['mcp-session-id']).toBe('sealed-s-1');
   });
 
   it.each([

@@ -34,6 +34,7 @@ export function relayReply(
     options,
     head: readHead(reply),
     answers: new Answers(context),
+    opened: undefined,
     failure: undefined,
     hasLostFrame: false,
     isClosed: false,

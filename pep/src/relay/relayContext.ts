@@ -45,8 +45,11 @@ export interface RelayOptions {
     params: JsonObject | undefined,
     context: RelayContext,
   ) => Verdict | Promise<Verdict>;
-  /** Called before the client sees the answer to `initialize`. A Refusal becomes the answer instead. */
-  readonly openSession: (context: RelayContext, opening: SessionOpening) => void;
+  /**
+   * Called before the client sees the answer to `initialize`; undefined where the server has no sessions. A Refusal becomes
+   * the answer instead.
+   */
+  readonly openSession: (context: RelayContext, opening: SessionOpening) => Session | undefined;
   /** Sends the server the response to a request of its own that the client never saw. */
   readonly answerServer: (context: RelayContext, response: JsonObject) => void;
   /** Who has started which task. */

@@ -2,7 +2,6 @@
 // between the server and us.
 import type { UpstreamReply } from '../act/upstreamReply.ts';
 import { report, type Exchange } from './exchange.ts';
-import type { RelayContext } from './relayContext.ts';
 
 export interface ReplyHead {
   readonly status: number;
@@ -56,17 +55,13 @@ export function readHead({
 /** For writeHead. With an error of ours in the place of the answer no session is told of. */
 export function clientHeaders(exchange: Exchange, tellsSession: boolean): string[] {
   const { headers, contentType, sessionId } = exchange.head;
+  const session = exchange.context.session ?? exchange.opened;
   if (contentType !== undefined) headers.push('content-type', contentType);
   if (sessionId === undefined || !tellsSession) return headers;
-  if (isOwnSession(sessionId, exchange.context)) headers.push('mcp-session-id', sessionId);
+  // Clients take over whatever session they are told of here, by the id that is theirs.
+  if (sessionId === session?.upstreamId) headers.push('mcp-session-id', session.id);
   else report(exchange, { kind: 'withheld', reason: 'foreign_session' });
   return headers;
-}
-
-/** Clients take over whatever session they are told of here. */
-function isOwnSession(sessionId: string, { era, session, asked }: RelayContext): boolean {
-  if (session !== undefined) return sessionId === session.id;
-  return era === 'legacy' && [...asked.values()].some(({ method }) => method === 'initialize');
 }
 
 const knownMedia = new Map<string, Media>([

@@ -2,7 +2,7 @@
 // sessions are kept.
 import { Refusal } from '@cardea/schemas/codes';
 import { writeJson } from '@cardea/schemas/json';
-import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
+import { makeUpstreamHeaders, sessionHeader } from '../act/upstreamHeaders.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
@@ -33,9 +33,10 @@ export function composeRelay({ judge, sessions, tasks, report, limits, upstreamO
     // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.
     judge: (method, _params, context) => judge.judgeServer(method, context as ServedContext),
     openSession: (context, { id, protocol, changing }) => {
-      if (id === undefined) return;
+      if (id === undefined) return undefined;
       const { server, identity } = context;
-      if (sessions.open(id, { server, identity, protocol, changing }) !== undefined) return;
+      const session = sessions.open({ upstreamId: id, server, identity, protocol, changing });
+      if (session !== undefined) return session;
       throw new Refusal(
         'upstream_invalid',
         'the server opened a session under an id that is in use, or is none',
@@ -77,13 +78,12 @@ async function sendAnswer(
     {
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
-      ...(session === undefined
-        ? {}
-        : { 'mcp-session-id': session.id, 'mcp-protocol-version': session.protocol }),
+      ...(session === undefined ? {} : { 'mcp-protocol-version': session.protocol }),
     },
     upstream.host,
     upstream.config.credential(),
   );
+  if (session !== undefined) headers[sessionHeader] = session.upstreamId;
   try {
     const never = { onAbort: () => undefined };
     const reply = await upstream.send({

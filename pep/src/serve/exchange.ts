@@ -8,6 +8,7 @@ import type { ProxyLimits } from '../limits.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
+import type { CredentialUses } from '../sessions/credentialUses.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { Place } from './gate.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   /** What WWW-Authenticate says where a request is refused. */
   readonly challenge: (request: IncomingMessage, refusal: Refusal) => string | undefined;
   readonly sessions: SessionTable;
+  readonly uses: CredentialUses;
   readonly streams: OpenStreams;
   readonly relay: RelayOptions;
   readonly limits: ProxyLimits;
@@ -44,18 +46,28 @@ export type ServedContext = RelayContext & Asker;
 export function describeAsker(
   { request, server, identity }: Exchange,
   { era, version }: Claims,
-  session: Session | undefined,
+  { session, use }: Pick<Asker, 'session' | 'use'>,
 ): Asker {
   return {
     server,
     era,
     identity,
     session,
+    use,
     headers: request.headers,
     address: readAddress(request.socket.remoteAddress),
     // What was negotiated counts, whatever a header says.
     protocol: session?.protocol ?? version ?? '',
   };
+}
+
+/** Where there is no session the credential is one. */
+export function useOf(
+  session: Session | undefined,
+  { identity }: Exchange,
+  { uses }: Parts,
+): Pick<Asker, 'session' | 'use'> {
+  return { session, use: session ?? uses.find(identity) };
 }
 
 /** IPv4 that arrived on a socket of both families is written as IPv4. */

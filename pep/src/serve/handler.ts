@@ -17,7 +17,10 @@ import type { Identities } from '../identify/identity.ts';
 import type { ProtectedResources } from '../identify/protectedResources.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
-import { sessionLimitsDefault, SessionTable } from '../sessions/sessionTable.ts';
+import { CredentialUses } from '../sessions/credentialUses.ts';
+import { SealedIds } from '../sessions/sealedId.ts';
+import type { Sealing } from '../sessions/sealing.ts';
+import { SessionTable } from '../sessions/sessionTable.ts';
 import { TaskTable, taskLimitsDefault } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import { makeError, sendErrors, toStop } from './answers.ts';
@@ -28,7 +31,7 @@ import { Departure, type Exchange, type Parts } from './exchange.ts';
 import { Gate, type Place } from './gate.ts';
 import { Judge } from './judge.ts';
 import { ClientLeft } from './readBody.ts';
-import { closeForbidden, isListening, mayStay } from './listeners.ts';
+import { closeForbidden, closeOver, isListening, mayStay } from './listeners.ts';
 import { servePost } from './servePost.ts';
 import { serveDelete, serveGet } from './serveStream.ts';
 
@@ -47,6 +50,7 @@ export interface HandlerOptions extends AdmitOptions {
   /** Cannot be set back; in milliseconds. */
   readonly monotonic: () => number;
   readonly report: Report;
+  readonly sealing: Sealing;
 }
 
 export interface Handler {
@@ -58,6 +62,9 @@ export interface Handler {
   /** Resolves when nothing is left of what it has started. */
   readonly close: () => Promise<void>;
 }
+
+/** Between two looks for streams whose sessions are over. */
+const lookMs = 1_000;
 
 export function createHandler(options: HandlerOptions): Handler {
   const opened = openUpstreams(options.servers, options.report);
@@ -151,7 +158,9 @@ function composeParts(
   });
   const tasks = new TaskTable(taskLimitsDefault, now);
   const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, tasks, now });
-  const sessions = new SessionTable(sessionLimitsDefault, now);
+  const { limits: sessionLimits, ...sealed } = options.sealing;
+  const sessions = new SessionTable({ limits: sessionLimits, ids: new SealedIds(sealed), now });
+  const uses = new CredentialUses(sessionLimits.pauseMs, now);
   const { relay, streams } = composeRelay({
     judge,
     sessions,
@@ -161,7 +170,13 @@ function composeParts(
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),
   });
   const challenge: Parts['challenge'] = (request, refusal) => options.resources?.challenge(request, refusal);
+  const looking = setInterval(() => {
+    closeOver(streams, sessions);
+  }, lookMs).unref();
   const ends = [
+    () => {
+      clearInterval(looking);
+    },
     authority.onChange(() => {
       decider.forget();
       visibleSets.forget();
@@ -173,7 +188,7 @@ function composeParts(
     }),
   ];
   return {
-    parts: { judge, identities, challenge, sessions, streams, relay, limits, now, report },
+    parts: { judge, identities, challenge, sessions, uses, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },

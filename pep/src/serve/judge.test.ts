@@ -70,6 +70,7 @@ const asker: Asker = {
   era: 'legacy',
   identity: sampleIdentity('ann'),
   session: undefined,
+  use: { name: 'g-ann', createdMs: 1_000_000, usedMs: 1_000_000, calls: 1 },
   headers: { 'user-agent': 'x'.repeat(1_000) },
   address: '10.0.0.1',
   protocol: '2025-11-25',

@@ -15,7 +15,7 @@ import { resolveRequest } from '../resolve/resolveRequest.ts';
 import type { Target } from '../resolve/target.ts';
 import type { VisibleSets } from '../resolve/visibleSets.ts';
 import type { Visible } from '../resolve/visibility.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Session, Use } from '../sessions/session.ts';
 import type { TaskTable } from '../tasks/taskTable.ts';
 import { toStop } from './answers.ts';
 import type { Catalogs } from './catalog.ts';
@@ -35,6 +35,8 @@ export interface Asker {
   readonly era: Era;
   readonly identity: Identity;
   readonly session: Session | undefined;
+  /** Since when, and how lately: of the session, else of the credential. */
+  readonly use: Use;
   readonly headers: IncomingHttpHeaders;
   readonly address: string;
   readonly protocol: string;
@@ -159,15 +161,13 @@ export class Judge {
     }
   }
 
-  #describe({ identity, session, address, headers, protocol }: Asker, target: Target): Circumstances {
-    const { grant } = identity;
-    const nowMs = this.#options.now();
+  #describe({ identity, use, address, headers, protocol }: Asker, target: Target): Circumstances {
+    const { name: id, createdMs, usedMs } = use;
     return {
       identity,
       target,
-      nowMs,
-      // Where there are no sessions the grant is one.
-      session: session ?? { id: grant.id, createdMs: grant.issuedMs, usedMs: nowMs },
+      nowMs: this.#options.now(),
+      session: { id, createdMs, usedMs },
       address,
       client: (headers['user-agent'] ?? '').slice(0, clientCharactersMax),
       protocol,

@@ -2,6 +2,7 @@
 import type { Identities } from '../identify/identity.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext } from '../relay/relayContext.ts';
+import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { ServedContext } from './exchange.ts';
 import type { Judge } from './judge.ts';
 
@@ -26,6 +27,13 @@ export async function closeForbidden(streams: OpenStreams, judge: Judge): Promis
     // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.
     if (!(await mayListen(context as ServedContext, judge))) streams.closeWhere((one) => one === context);
   }
+}
+
+/** Listening keeps no session from its end. */
+export function closeOver(streams: OpenStreams, sessions: SessionTable): void {
+  streams.closeWhere(
+    (context) => context.session !== undefined && isListening(context) && sessions.isOver(context.session),
+  );
 }
 
 async function mayListen(context: ServedContext, judge: Judge): Promise<boolean> {

@@ -37,7 +37,7 @@ export function reportOperations(report: Report, operations: Operations): void {
       endMs,
       httpStatus,
       ...(tool === undefined ? {} : { tool }),
-      ...(session === undefined ? {} : { session: session.id }),
+      ...(session === undefined ? {} : { session: session.name }),
       ...(typeof traceparent === 'string' ? { traceparent } : {}),
       ...(error === undefined ? {} : { error }),
     });

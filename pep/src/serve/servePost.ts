@@ -5,12 +5,12 @@ import { batchVersion, type Era } from '../admit/era.ts';
 import { reconcile, reconcileBatch, type Claims } from '../admit/headers.ts';
 import { idKey, type Message } from '../admit/message.ts';
 import { readMessages, type Body } from '../admit/readMessages.ts';
-import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
+import { makeUpstreamHeaders, sessionHeader } from '../act/upstreamHeaders.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { RelayedRequest } from '../relay/relayContext.ts';
 import type { RelayOutcome } from '../relay/relayOutcome.ts';
-import type { Session } from '../sessions/session.ts';
+import { beginUse, type Session } from '../sessions/session.ts';
 import {
   makeError,
   sendErrors,
@@ -20,7 +20,7 @@ import {
   type RpcError,
   type Stop,
 } from './answers.ts';
-import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
+import { describeAsker, useOf, type Exchange, type Parts, type ServedContext } from './exchange.ts';
 import { isHeard } from './heardNotification.ts';
 import type { Asker } from './judge.ts';
 import { readBody } from './readBody.ts';
@@ -37,13 +37,15 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
   const bytes = await readBody(request, parts.limits.bodyBytesMax);
   const body = readMessages(bytes, { ...parts.limits, batchMessagesMax });
   const [first] = body.messages as [Message];
+  let endUse = (): void => undefined;
   try {
     const claims = body.isBatch
       ? reconcileBatch(body.messages, request.headers)
       : reconcile(first, request.headers);
     const session = findSession(exchange, parts, claims, first);
     if (body.isBatch) requireBatchable(claims, session);
-    const asker = describeAsker(exchange, claims, session);
+    const asker = describeAsker(exchange, claims, useOf(session, exchange, parts));
+    endUse = beginUse(asker.use, parts.now);
     const verdicts = await judgeAll(body, asker, parts);
     const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
     let outcome: RelayOutcome | undefined;
@@ -51,12 +53,13 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     else if (!isAnyHeard(body, asker)) response.writeHead(202, { 'content-length': 0 }).end();
     else outcome = await forward(exchange, parts, { bytes, body, asker });
     const endMs = parts.now();
-    if (session !== undefined) session.usedMs = endMs;
     const { statusCode: httpStatus } = response;
     const { messages } = body;
     reportOperations(parts.report, { messages, verdicts, asker, outcome, startMs, endMs, httpStatus });
   } catch (fault) {
     parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body, parts) });
+  } finally {
+    endUse();
   }
 }
 
@@ -178,8 +181,7 @@ async function passOn(
   const headers = makeUpstreamHeaders(request.headers, upstream.host, upstream.config.credential());
   // Streams are taken up again by GET alone.
   delete headers['last-event-id'];
-  // The eras never mix: what belongs to sessions does not go along with a message that stands for itself.
-  if (era === 'stateless') delete headers['mcp-session-id'];
+  if (session !== undefined) headers[sessionHeader] = session.upstreamId;
   const caller = identity.grant.id;
   const said = { body: bytes, messages, era, caller };
   const reply = await upstream

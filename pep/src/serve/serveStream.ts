@@ -2,12 +2,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
 import { reconcileNone } from '../admit/headers.ts';
-import { makeUpstreamHeaders } from '../act/upstreamHeaders.ts';
+import { makeUpstreamHeaders, sessionHeader } from '../act/upstreamHeaders.ts';
 import { relayReply } from '../relay/relay.ts';
 import type { Session } from '../sessions/session.ts';
 import { makeError, sendErrors, statusWithoutCall } from './answers.ts';
-import { describeAsker, type Exchange, type Parts, type ServedContext } from './exchange.ts';
+import { describeAsker, useOf, type Exchange, type Parts, type ServedContext } from './exchange.ts';
 import type { Asker } from './judge.ts';
+import { closeOver } from './listeners.ts';
 
 const noRequests = new Map<string, never>();
 
@@ -15,7 +16,7 @@ const noRequests = new Map<string, never>();
 export async function serveGet(exchange: Exchange, parts: Parts): Promise<void> {
   const session = findSession(exchange, parts);
   requireOwnEvent(exchange, session);
-  const asker = describeAsker(exchange, legacy, session);
+  const asker = describeAsker(exchange, legacy, useOf(session, exchange, parts));
   const verdict = await parts.judge.judgeListening(asker);
   if (verdict.kind === 'allow') await pass(exchange, parts, 'GET', asker);
   else sendErrors(exchange.response, makeError(null, verdict), statusWithoutCall(verdict.code));
@@ -26,10 +27,12 @@ export async function serveDelete(exchange: Exchange, parts: Parts): Promise<voi
   const session = findSession(exchange, parts);
   if (session === undefined) throw new Refusal('invalid_request', 'the header mcp-session-id is missing');
   requireServed(exchange, parts);
-  await pass(exchange, parts, 'DELETE', describeAsker(exchange, legacy, session));
+  await pass(exchange, parts, 'DELETE', describeAsker(exchange, legacy, { session, use: session }));
   const { statusCode } = exchange.response;
   // A server that lets no client end its sessions says so, and keeps them.
-  if ((statusCode >= 200 && statusCode < 300) || statusCode === 404) parts.sessions.end(session);
+  if (!((statusCode >= 200 && statusCode < 300) || statusCode === 404)) return;
+  parts.sessions.end(session);
+  closeOver(parts.streams, parts.sessions);
 }
 
 const legacy = { era: 'legacy', version: undefined } as const;
@@ -70,6 +73,10 @@ async function pass(
     upstream.host,
     upstream.config.credential(),
   );
+  if (asker.session !== undefined) {
+    headers[sessionHeader] = asker.session.upstreamId;
+    asker.session.usedMs = now();
+  }
   const reply = await upstream.send({
     ...{ method, headers, body: undefined, messages: [], signal: departure },
     ...{ era: 'legacy', caller: identity.grant.id },
@@ -81,7 +88,6 @@ async function pass(
     onListening: place.leave,
   };
   await relayReply(reply, response, context, relay);
-  if (asker.session !== undefined) asker.session.usedMs = now();
 }
 
 /** What stands in a body, and what repeats it, nobody has judged. */

@@ -11,3 +11,4 @@ export * from './proxyConfig.ts';
 export * from './readWire.ts';
 export * from './redis.ts';
 export * from './search.ts';
+export * from './sessions.ts';

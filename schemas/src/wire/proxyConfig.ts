@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isServerId } from '../cedar/index.ts';
 import { nameSchema } from './fields.ts';
+import { sessionsSchema } from './sessions.ts';
 import { requireOneWay, stdioFields } from './stdioServer.ts';
 import { redisSchema, sharedCacheSchema } from './redis.ts';
 import { issuersSchema } from './issuers.ts';
@@ -76,6 +77,7 @@ export const proxyConfigSchema = z.strictObject({
   publicUrl: originSchema.optional(),
   /** Whose tokens are taken beside grants. */
   issuers: issuersSchema.optional(),
+  sessions: sessionsSchema.optional(),
   /** By the names of the reference; read by whoever has the limits. */
   limits: z.record(nameSchema, z.int().min(1)).optional(),
 });

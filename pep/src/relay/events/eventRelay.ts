@@ -5,9 +5,9 @@ import { report, withholdFor, type Exchange } from '../exchange.ts';
 import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
 import type { Listening, Registration } from '../openStreams.ts';
 import type { EventIds } from '../../sessions/relayedEvents.ts';
-import { clientHeaders } from '../replyHead.ts';
 import { errorResponse, makeStop, stopOf } from '../rpcError.ts';
 import type { Stop } from '../../serve/answers.ts';
+import { EventOutput } from './eventOutput.ts';
 import { EventSplitter } from './eventSplitter.ts';
 import { listeningOf } from './listening.ts';
 import { readEvent, type SseEvent } from './readEvent.ts';
@@ -19,11 +19,11 @@ export class EventRelay {
   readonly #listening: Listening | undefined;
   readonly #registration: Registration;
   readonly #ids: EventIds | undefined;
+  readonly #output: EventOutput;
   #queue: Buffer[] = [];
   #at = 0;
   #isJudging = false;
   #isDraining = false;
-  #hasHead = false;
   #hasWritten = false;
   /** The client has the id of an event, and can ask for what it misses. */
   #isResumable = false;
@@ -37,6 +37,7 @@ export class EventRelay {
     this.#exchange = exchange;
     this.#splitter = new EventSplitter(options.limits.eventBytesMax);
     this.#listening = listeningOf(context);
+    this.#output = new EventOutput(exchange);
     const end = (): void => {
       exchange.isClosed = true;
       this.#end();
@@ -47,8 +48,8 @@ export class EventRelay {
   }
 
   start(): void {
-    const { reply, response, head, context } = this.#exchange;
-    response.writeHead(head.status, clientHeaders(this.#exchange, true));
+    const { reply, response, context } = this.#exchange;
+    this.#output.begin();
     // A head that came with an event goes out with it in one piece; clients wait for one that came alone.
     if (reply.readableLength === 0)
       setImmediate(() => {
@@ -77,9 +78,7 @@ export class EventRelay {
   }
 
   #sendHead(): void {
-    if (this.#hasHead || this.#isOver) return;
-    this.#hasHead = true;
-    this.#exchange.response.flushHeaders();
+    if (!this.#isOver) this.#output.flush();
   }
 
   #receive(chunk: Buffer): void {
@@ -145,8 +144,11 @@ export class EventRelay {
   #write(bytes: Buffer, { id }: SseEvent): void {
     this.#isResumable ||= id !== undefined;
     if (id !== undefined) this.#ids?.note(id);
-    this.#hasHead = true;
-    if (!this.#exchange.response.write(bytes)) this.#drain();
+    try {
+      if (!this.#output.write(bytes)) this.#drain();
+    } catch (fault) {
+      this.#giveUp(stopOf(fault));
+    }
     if (this.#hasWritten) return;
     this.#hasWritten = true;
     this.#registration.begin();
@@ -188,22 +190,21 @@ export class EventRelay {
   /** Every request that still waits gets this instead of silence. */
   #giveUp(stop: Stop): void {
     if (this.#isOver) return;
-    const { answers, head, response } = this.#exchange;
+    const { answers, head } = this.#exchange;
     const { code } = stop;
     this.#exchange.failure = code;
     report(this.#exchange, { kind: 'failed', code, status: head.status });
     for (const { id } of answers.waiting()) {
       answers.note(id, { kind: 'replaced', code });
-      response.write(writeEvent(writeJson(errorResponse(id, stop))));
+      this.#output.write(writeEvent(writeJson(errorResponse(id, stop))));
     }
     this.#end();
   }
 
   #end(): void {
-    const { reply, response } = this.#exchange;
     this.#isOver = true;
     this.#registration.leave();
-    response.end();
-    reply.destroy();
+    this.#output.end();
+    this.#exchange.reply.destroy();
   }
 }

@@ -24,6 +24,12 @@ export class Answers {
     return httpMethod === 'GET' ? session?.asked.get(key) : asked.get(key)?.method;
   }
 
+  /** Who has seen a session late cannot know what was asked before that; its answer may still come. */
+  mayAnswerEarlier(id: RequestId): boolean {
+    const { httpMethod, session } = this.#context;
+    return httpMethod === 'GET' && session?.isAdopted === true && !this.#given.has(idKey(id));
+  }
+
   note(id: RequestId, answer: Answer): void {
     const key = idKey(id);
     this.#given.set(key, answer);

@@ -1,5 +1,5 @@
 // What a client may see of an error.
-import type { JsonObject } from '@cardea/schemas/json';
+import { writeJson, type JsonObject } from '@cardea/schemas/json';
 import { memberOf } from '../../admit/message.ts';
 import { report, type Exchange } from '../exchange.ts';
 import { cleanError, neutralError } from '../leaks/cleanError.ts';
@@ -22,7 +22,9 @@ export function rpcCodeOf(error: JsonObject): number {
   return typeof code === 'number' ? code : 0;
 }
 
-async function clean(error: JsonObject, { context, options }: Exchange): Promise<JsonObject> {
+async function clean(error: JsonObject, exchange: Exchange): Promise<JsonObject> {
+  const { context, options } = exchange;
+  if (tellsSession(error, exchange)) return neutralError(error);
   try {
     const { hidden } = await options.visible(context.identity, context.server);
     return cleanError(error, hidden);
@@ -30,3 +32,12 @@ async function clean(error: JsonObject, { context, options }: Exchange): Promise
     return neutralError(error);
   }
 }
+
+/** What the server calls the session is between the server and us. */
+function tellsSession(error: JsonObject, { head, context }: Exchange): boolean {
+  const id = context.session?.upstreamId ?? head.sessionId ?? '';
+  return id.length >= tellingCharactersMin && writeJson(error, 'any').includes(id);
+}
+
+/** Shorter ids stand in texts by chance. */
+const tellingCharactersMin = 8;

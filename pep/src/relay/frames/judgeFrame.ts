@@ -108,15 +108,16 @@ function judgeResponse(
   exchange: Exchange,
 ): Treatment | Promise<Treatment> {
   const method = exchange.answers.methodOf(id);
+  const isUnasked = method === undefined && !exchange.answers.mayAnswerEarlier(id);
   if (outcome.kind === 'error') {
-    if (method === undefined) return withholdFor('unasked_answer', exchange);
+    if (isUnasked) return withholdFor('unasked_answer', exchange);
     exchange.answers.note(id, { kind: 'error', rpc: rpcCodeOf(outcome.error) });
     return judgeError(outcome.error, value, exchange);
   }
   const { result } = outcome;
   // What a session asked for may be forgotten here and still come; a list is filtered as one whoever asked.
   const isLateList = exchange.context.httpMethod === 'GET' && holdsList(result);
-  if (method === undefined && !isLateList) return withholdFor('unasked_answer', exchange);
+  if (isUnasked && !isLateList) return withholdFor('unasked_answer', exchange);
   return judgeResult({ id, method, result, value }, exchange);
 }
 

@@ -12,14 +12,16 @@ const initializeKeys = declareKeys('protocolVersion', 'capabilities', 'serverInf
 const changingLists: readonly ChangingList[] = ['tools', 'prompts', 'resources'];
 
 /** Throws Refusal `upstream_invalid` for a revision that the proxy does not know, and what `openSession` throws. */
-export function openSession(result: JsonObject, { head, context, options }: Exchange): void {
+export function openSession(result: JsonObject, exchange: Exchange): void {
+  const { head, context, options } = exchange;
   const protocol = memberOf(result, 'protocolVersion');
   if (typeof protocol !== 'string' || !legacyVersions.has(protocol) || holdsFolded(result, initializeKeys)) {
     throw new Refusal('upstream_invalid', 'the server wants a revision of MCP that the proxy does not know');
   }
   const capabilities = memberOf(result, 'capabilities');
   const changing = changingLists.filter((list) => tellsOfChanges(capabilities, list));
-  options.openSession(context, { id: head.sessionId, protocol, changing: new Set(changing) });
+  const opening = { id: head.sessionId, protocol, changing: new Set(changing) };
+  exchange.opened = options.openSession(context, opening);
 }
 
 function tellsOfChanges(capabilities: JsonValue | undefined, list: ChangingList): boolean {

@@ -35,7 +35,11 @@ export function asking(
 
 export function makeSession(session: Partial<Session> = {}): Session {
   return {
-    id: 's-1',
+    id: 'sealed-s-1',
+    name: 'name-of-s-1',
+    upstreamId: 's-1',
+    isAdopted: false,
+    calls: 0,
     server: 'desk',
     identity,
     protocol: '2025-11-25',
