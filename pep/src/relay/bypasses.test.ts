@@ -122,6 +122,10 @@ describe('a list that hides what it is, is withheld', () => {
     ['under an id of another type', answering('application/json', message({ tools }, '1'))],
     ['under an id that is nearly it', answering('application/json', list.replace('"id":1', '"id":1.5'))],
     ['in an object', answering('application/json', message({ tools: { a: tools[1] as JsonObject } }))],
+    [
+      'in an object beside what is asked for',
+      answering('application/json', message({ inputRequests: {}, tools: { 0: tools[1] as JsonObject } })),
+    ],
     ['as a text', answering('application/json', message({ tools: JSON.stringify(tools) }))],
     [
       'where bytes are damaged',

@@ -86,8 +86,10 @@ async function showResult({ method = '', ...frame }: ResultFrame, exchange: Exch
 /** A list that is none could be one to another reader. Servers in Go write an empty one as null. */
 function requireList(method: string, result: JsonObject): void {
   const entriesKey = listMethods.get(method);
-  if (entriesKey === undefined || isJsonObject(memberOf(result, 'inputRequests'))) return;
+  if (entriesKey === undefined) return;
   const entries = memberOf(result, entriesKey);
+  // A server that asks for input first has no list yet.
+  if (entries === undefined && isJsonObject(memberOf(result, 'inputRequests'))) return;
   if (Array.isArray(entries) || entries === null) return;
   throw new Refusal('upstream_invalid', `the server answered ${method} without a list`);
 }
