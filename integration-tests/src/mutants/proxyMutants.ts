@@ -199,6 +199,20 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: tasks,
   },
   {
+    name: 'relay: what asks for input is no list',
+    file: 'pep/src/relay/frames/judgeResult.ts',
+    find: "if (entries === undefined && isJsonObject(memberOf(result, 'inputRequests'))) return;",
+    replace: "if (isJsonObject(memberOf(result, 'inputRequests'))) return;",
+    noticedBy: 'pep/src/relay/bypasses.test.ts',
+  },
+  {
+    name: 'relay: escapes are the affair of others',
+    file: 'pep/src/relay/events/rewriteEvent.ts',
+    find: 'data: ${escapeBreaks(data)}`)',
+    replace: 'data: ${data}`)',
+    noticedBy: 'pep/src/relay/events/rewriteEvent.test.ts',
+  },
+  {
     name: 'serve: what was opened stays open',
     file: 'pep/src/serve/handler.ts',
     find: 'void closeForbidden(streams, judge);',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readEvent } from './readEvent.ts';
-import { rewriteEvent } from './rewriteEvent.ts';
+import { rewriteEvent, writeEvent } from './rewriteEvent.ts';
 
 describe('an event with other data', () => {
   it.each([
@@ -18,7 +18,16 @@ describe('an event with other data', () => {
   });
 
   it('is read as that data', () => {
-    const event = rewriteEvent(Buffer.from('\ndata: a\r\ndata: b\r\n\r\n'), '{"é":"\u2028"}');
-    expect(readEvent(event).data?.toString()).toBe('{"é":"\u2028"}');
+    const event = rewriteEvent(Buffer.from('\ndata: a\r\ndata: b\r\n\r\n'), '{"é":"x"}');
+    expect(readEvent(event).data?.toString()).toBe('{"é":"x"}');
+  });
+
+  it.each(['\u0085', '\u2028', '\u2029'])('has no line that ends where some clients end one: %j', (end) => {
+    const data = JSON.stringify({ a: `x${end}data: {}${end}${end}` });
+    for (const event of [rewriteEvent(Buffer.from('data: a\n\n'), data), Buffer.from(writeEvent(data))]) {
+      expect(event.toString()).not.toContain(end);
+      expect(readEvent(event).isAmbiguous).toBe(false);
+      expect(JSON.parse(String(readEvent(event).data))).toEqual(JSON.parse(data));
+    }
   });
 });

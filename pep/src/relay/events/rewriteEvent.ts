@@ -9,7 +9,7 @@ export function rewriteEvent(raw: Buffer, data: string): Buffer {
   const at = lines.findIndex((line) => dataLine.test(line));
   const others = lines.filter((line, index) => line !== '' && (index === at || !dataLine.test(line)));
   const written = others.map((line) =>
-    dataLine.test(line) ? Buffer.from(`data: ${data}`) : Buffer.from(line, 'latin1'),
+    dataLine.test(line) ? Buffer.from(`data: ${escapeBreaks(data)}`) : Buffer.from(line, 'latin1'),
   );
   const end = Buffer.from(lineEndOf(raw));
   return Buffer.concat([...written.flatMap((line) => [line, end]), end]);
@@ -17,7 +17,15 @@ export function rewriteEvent(raw: Buffer, data: string): Buffer {
 
 /** An event of our own. */
 export function writeEvent(data: string): string {
-  return `event: message\ndata: ${data}\n\n`;
+  return `event: message\ndata: ${escapeBreaks(data)}\n\n`;
+}
+
+/** Some clients end lines at these. In JSON they stand in texts alone, where an escape says the same. */
+function escapeBreaks(json: string): string {
+  return json.replace(
+    /[\u0085\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function lineEndOf(raw: Buffer): string {
