@@ -250,8 +250,15 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'findings: what follows a number hides it',
     file: 'pep/src/facts/findings/checkDigits.ts',
-    find: 'if (isNumber(text)) return true;',
-    replace: 'if (at === groups.length - 1 && isNumber(text)) return true;',
+    find: 'if (lengths[end - start] === true && isNumber',
+    replace: 'if (at === edges.length - 1 && lengths[end - start] === true && isNumber',
+    noticedBy: 'pep/src/facts/findings/inspectInput.test.ts',
+  },
+  {
+    name: 'findings: what is too much is nothing',
+    file: 'pep/src/facts/findings/inspectInput.ts',
+    find: 'found[family].add(uninspected);',
+    replace: '',
     noticedBy: 'pep/src/facts/findings/inspectInput.test.ts',
   },
 ];

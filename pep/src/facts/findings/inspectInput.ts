@@ -9,9 +9,18 @@ export interface Findings extends JsonObject {
   readonly injection: readonly string[];
 }
 
+/** Of all texts of a call. What goes beyond is no reason to find nothing: each family then says that it is not all. */
+const charactersMax = 2 ** 20;
+const uninspected = 'uninspected';
+
 /** Kinds are sorted and named once. Never throws. */
 export function inspectInput(input: JsonObject | undefined): Findings {
-  const found = { secrets: new Set<string>(), personal: new Set<string>(), injection: new Set<string>() };
+  const found: Found = {
+    secrets: new Set(),
+    personal: new Set(),
+    injection: new Set(),
+    charactersLeft: charactersMax,
+  };
   if (input !== undefined) visit(input, found);
   return {
     secrets: [...found.secrets].sort(),
@@ -20,7 +29,9 @@ export function inspectInput(input: JsonObject | undefined): Findings {
   };
 }
 
-type Found = Record<Rule['family'], Set<string>>;
+interface Found extends Record<Rule['family'], Set<string>> {
+  charactersLeft: number;
+}
 
 function visit(value: JsonValue, found: Found): void {
   if (typeof value === 'string') inspectText(value, found);
@@ -35,7 +46,12 @@ function visit(value: JsonValue, found: Found): void {
 
 function inspectText(text: string, found: Found): void {
   if (text.length < shortestCharacters) return;
+  found.charactersLeft -= text.length;
   for (const [family, ofFamily] of families) {
+    if (found.charactersLeft < 0) {
+      found[family].add(uninspected);
+      continue;
+    }
     if (hints[family].test(text)) inspectFor(ofFamily, text, found[family]);
   }
 }
