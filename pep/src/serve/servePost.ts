@@ -192,7 +192,10 @@ async function passOn(
       throw fault;
     });
   const context: ServedContext = { ...asker, asked, httpMethod: 'POST', isBatch, onListening: place.leave };
-  return relayReply(reply, response, context, parts.relay);
+  const outcome = await relayReply(reply, response, context, parts.relay);
+  // The server has it no more (MCP 2025-11-25, Session Management), and may give its name to somebody else.
+  if (session !== undefined && reply.statusCode === 404) parts.sessions.end(session);
+  return outcome;
 }
 
 /** Each question is answered once, whoever is judged at the same time. Throws Refusal `unexpected_response`. */

@@ -97,6 +97,31 @@ describe('a stream that nobody asked for', () => {
   });
 });
 
+describe('a session that its server has no more', () => {
+  it('is over, and leaves its name to others', async () => {
+    const opening = (id: string): void => {
+      server.answer = (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': id });
+        const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: {} };
+        response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
+      };
+    };
+    const caller = new Caller(stack.url('desk'), 'bob');
+    await stack.grant([...grants, { token: 'bob', person: 'bob' }]);
+    opening('counter-1');
+    const { headers } = await ann.call({ body: initialize });
+    const own = { 'mcp-session-id': headers['mcp-session-id'] as string };
+    server.answer = (_, response) => void response.writeHead(404).end();
+    expect((await ann.call({ body: rpc('ping'), headers: own })).answer).toContain('404');
+    const before = server.received.length;
+    expect((await ann.call({ body: rpc('ping'), headers: own })).answer).toBe('404 unknown_session -32001');
+    expect(server.received.length).toBe(before);
+    opening('counter-1');
+    expect((await caller.call({ body: initialize })).answer).toBe('200 passed');
+    caller.close();
+  });
+});
+
 describe('a stream that is taken up again', () => {
   it('goes on from an event of its own session, and of no other', async () => {
     const open = async (): Promise<Record<string, string>> => ({
