@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly settings?: object;
   /** What stands between proxy and decision service: given its URL, and asked for another. */
   readonly front?: (decisionUrl: string) => Promise<string>;
+  /** What else pep.json says. */
+  readonly config?: object;
   /** Of every server, in `x-server-key`. */
   readonly credential?: string;
   /** Beyond this age of what is current everything is denied. */
@@ -168,7 +170,10 @@ async function pinGuardrail(folder: string): Promise<Guardrails> {
   return pinGuardrails(guardrails, await loadInstalledEngine());
 }
 
-function writeConfig({ upstreams, limits, timeouts, credential }: StackOptions, decision: string): object {
+function writeConfig(
+  { upstreams, limits, timeouts, credential, config }: StackOptions,
+  decision: string,
+): object {
   const servers = Object.entries(upstreams).map(([id, upstream]) => ({
     id,
     ...(typeof upstream === 'string' ? { upstream } : upstream),
@@ -180,6 +185,7 @@ function writeConfig({ upstreams, limits, timeouts, credential }: StackOptions, 
     decision: { url: decision, tokenFile: 'token' },
     servers,
     ...(limits === undefined ? {} : { limits }),
+    ...config,
   };
 }
 

@@ -1,4 +1,4 @@
-// Between the proxy and a server: keeps every body that goes by, and changes nothing.
+// Between the proxy and a server: keeps every head and body that goes by, and changes nothing.
 import { once } from 'node:events';
 import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream';
 
 export class Tap {
   readonly bodies: Buffer[] = [];
+  readonly heads: string[] = [];
   readonly #upstream: string;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server = createServer((request, response) => {
@@ -29,7 +30,8 @@ export class Tap {
   }
 
   #passOn(request: IncomingMessage, response: ServerResponse): void {
-    const { method = 'POST', headers } = request;
+    const { method = 'POST', headers, url = '', rawHeaders } = request;
+    this.heads.push([method, url, ...rawHeaders].join(' '));
     const onward = send(this.#upstream, { method, headers, agent: this.#agent }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();

@@ -1,7 +1,7 @@
 // What happens while the keys of a provider change, or cannot be had.
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../../test/until.ts';
-import { freshMs, keptMs, pauseMs } from './issuerKeys.ts';
+import { freshMs, keptMs, pauseMsMax } from './issuerKeys.ts';
 import { keysMax } from './keySet.ts';
 import { issuerName, makeKey, nowSeconds, sign } from './scene/provider.ts';
 import { TokenScene } from './scene/tokenScene.ts';
@@ -38,17 +38,23 @@ describe('keys', () => {
   it('that are new are found at once', async () => {
     const scene = await start();
     scene.provider.keys = [first.jwk, second.jwk];
-    scene.pass(pauseMs);
+    scene.pass(pauseMsMax);
     expect(await scene.judge(await sign(second, long))).toBe('taken');
     expect(await scene.judge(await sign(first, long))).toBe('taken');
   });
 
   it('that do not exist make nobody ask more than once in a while', async () => {
     const scene = await start();
-    scene.pass(pauseMs);
+    scene.pass(pauseMsMax);
     for (let count = 0; count < 100; count += 1)
       expect(await scene.judge(await sign(second, long, { kid: `k${count + 10}` }))).toBe('unknown_key');
     expect(scene.provider.asked).toHaveLength(4);
+    // And with one a second for minutes.
+    for (let at = 0; at < 240; at += 1) {
+      scene.pass(1_000);
+      await scene.judge(await sign(second, long, { kid: `x${at}` }));
+    }
+    expect(scene.provider.asked.length).toBeLessThanOrEqual(4 + 2 * 12);
   });
 
   it('that were withdrawn stand no longer than they are fresh, and who stood on them is told of', async () => {
@@ -108,7 +114,7 @@ describe.each<[string, () => Promise<Uint8Array>]>([
     await expect(scene.find(known)).rejects.toMatchObject({ code: 'issuer_unavailable' });
     // As soon as it is back all is as before.
     scene.provider.answer = undefined;
-    scene.pass(pauseMs);
+    scene.pass(pauseMsMax);
     expect(await scene.judge(known)).toBe('taken');
     expect(scene.problems.at(-1)).toBeUndefined();
   });

@@ -17,8 +17,12 @@ export interface IssuerKeysOptions {
 /** A key that was withdrawn stands no longer than this. */
 export const freshMs = 5 * 60_000;
 
-/** Between two looks that tokens with unknown keys, or failures, give rise to. */
-export const pauseMs = 10_000;
+/**
+ * Between two looks that tokens give rise to. Each that finds nothing doubles it: whoever makes up names of keys is
+ * answered without asking the provider.
+ */
+export const pauseMsMin = 1_000;
+export const pauseMsMax = 30_000;
 
 /** How long keys stand that nobody confirms. */
 export const keptMs = 60 * 60_000;
@@ -28,6 +32,7 @@ export class IssuerKeys {
   #keys: KeySet | undefined;
   #confirmedMs = -Infinity;
   #lookedMs = -Infinity;
+  #pauseMs = pauseMsMin;
   #flight: Promise<void> | undefined;
 
   constructor(options: IssuerKeysOptions) {
@@ -41,7 +46,9 @@ export class IssuerKeys {
     await this.#look();
     const keys = this.#standing();
     if (keys === undefined) throw new Refusal('issuer_unavailable', codes.issuer_unavailable.meaning);
-    return keys.find(wanted);
+    const found = await keys.find(wanted);
+    if (found !== undefined) this.#pauseMs = pauseMsMin;
+    return found;
   }
 
   /** Whether it still is one of the provider's. */
@@ -52,7 +59,9 @@ export class IssuerKeys {
   /** To be called at a regular pace. Never waits. */
   poll(): void {
     if (this.#options.monotonic() - this.#confirmedMs < freshMs) return;
-    void this.#look();
+    void this.#look().then(() => {
+      if (this.#confirmedMs === this.#lookedMs) this.#pauseMs = pauseMsMin;
+    });
     if (this.#keys === undefined || this.#standing() !== undefined) return;
     this.#keys = undefined;
     this.#options.onWithdrawn();
@@ -66,8 +75,9 @@ export class IssuerKeys {
   #look(): Promise<void> {
     if (this.#flight !== undefined) return this.#flight;
     const nowMs = this.#options.monotonic();
-    if (nowMs - this.#lookedMs < pauseMs) return Promise.resolve();
+    if (nowMs - this.#lookedMs < this.#pauseMs) return Promise.resolve();
     this.#lookedMs = nowMs;
+    this.#pauseMs = Math.min(pauseMsMax, 2 * this.#pauseMs);
     this.#flight = this.#load(nowMs).finally(() => {
       this.#flight = undefined;
     });
