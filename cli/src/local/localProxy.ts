@@ -36,6 +36,8 @@ export async function startLocalProxy(state: StateFolder, options: LocalProxyOpt
   try {
     const config = {
       listen: { host, port },
+      // There is no other proxy.
+      usage: 'process',
       decision: { url: decision, tokenFile: 'tokens/proxy' },
       servers: [
         {

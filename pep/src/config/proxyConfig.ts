@@ -36,6 +36,8 @@ export interface ProxyConfig {
   readonly issuers: IssuersConfig | undefined;
   readonly redis?: RedisConfig;
   readonly sharedCache?: SharedCacheConfig;
+  /** Where usage is counted; undefined where it is not. */
+  readonly usage: 'process' | 'redis' | undefined;
   readonly sessions?: SessionsConfig;
   readonly limits: ProxyLimits;
 }
@@ -75,9 +77,17 @@ function readConfig(value: JsonValue, folder: string): ProxyConfig {
     issuers: readIssuers(wire),
     ...(wire.redis === undefined ? {} : { redis: readRedis(wire.redis, folder) }),
     ...(sharedCache === undefined ? {} : { sharedCache }),
+    usage: readUsage(wire),
     ...(wire.sessions === undefined ? {} : { sessions: readSessions(wire.sessions, folder) }),
     limits: readLimits(wire.limits ?? {}),
   };
+}
+
+function readUsage({ usage, redis }: WireProxyConfig): ProxyConfig['usage'] {
+  if (usage === 'redis' && redis === undefined) {
+    throw new WireRefusal('/usage', 'usage: there is no redis to count it in');
+  }
+  return usage ?? (redis === undefined ? undefined : 'redis');
 }
 
 /** Whoever is reached from elsewhere has to know its name: one that a page made up would lead to it too. */

@@ -10,7 +10,8 @@ export interface Health {
   readonly isDraining: () => boolean;
 }
 
-export function judgeReadiness({ authority, problems, isDraining }: Health): WireReadiness {
+export function judgeReadiness(health: Health): WireReadiness {
+  const { authority, problems, isDraining } = health;
   const bundle = authority.bundle()?.digest;
   const freshness = authority.freshness();
   const found = problems.list.map(({ code, message }) => ({ code, message }));
@@ -23,6 +24,14 @@ export function judgeReadiness({ authority, problems, isDraining }: Health): Wir
     });
   if (bundle === undefined) found.push({ code: 'not_ready', message: 'no valid bundle is loaded' });
   if (isDraining()) found.push({ code: 'draining', message: 'the proxy is closing' });
-  const ready = bundle !== undefined && freshness !== 'stale' && !isDraining();
+  const ready = bundle !== undefined && freshness !== 'stale' && !isDraining() && !isUsageLost(health);
   return { ready, ...(bundle === undefined ? {} : { bundle }), problems: found };
 }
+
+/** Verdicts that read usage are denied while it cannot be counted; without counters none of them does. */
+function isUsageLost({ authority, problems }: Health): boolean {
+  const counters = authority.bundle()?.settings.counters ?? [];
+  return counters.length > 0 && problems.list.some(({ code }) => usageCodes.has(code));
+}
+
+const usageCodes: ReadonlySet<string> = new Set(['usage_not_counted', 'usage_evictable']);

@@ -9,6 +9,7 @@ import { createHandler, type Handler } from '../serve/handler.ts';
 import type { Log } from '../telemetry/log.ts';
 import { prepareShared, type SharedParts } from './composeShared.ts';
 import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
+import { composeUsage, type UsageParts } from './composeUsage.ts';
 import { openSealing } from './openSealing.ts';
 import type { ProxyOptions } from './options.ts';
 
@@ -21,6 +22,7 @@ export interface ProxyParts {
   readonly telemetry: Telemetry;
   readonly handler: Handler;
   readonly shared: SharedParts;
+  readonly usage: UsageParts;
 }
 
 /** Throws JsonRefusal for a grants file that is not right, and SecretFault for a secret that cannot be read. */
@@ -64,6 +66,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   const { organisation } = trust;
   const count = telemetry.report;
   const shared = openShared({ organisation, authority, now, monotonic, report, count });
+  const usage = composeUsage(config.usage, shared.link, { organisation, authority, monotonic, report });
   const { allowedHosts, allowedOrigins, limits } = config;
   const handler = createHandler({
     allowedHosts,
@@ -75,13 +78,14 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     servers,
     decision,
     ...(shared.verdicts === undefined ? {} : { shared: shared.verdicts }),
+    ...(usage.counting === undefined ? {} : { usage: usage.counting }),
     now,
     monotonic,
     report: telemetry.report,
     sealing,
   });
   reportMissing([...servers.keys()], authority, report);
-  return { problems, secrets, grants, callers, authority, telemetry, handler, shared };
+  return { problems, secrets, grants, callers, authority, telemetry, handler, shared, usage };
 }
 
 /** A server that the bundle does not have offers nothing, whatever it says itself. */

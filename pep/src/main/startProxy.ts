@@ -1,11 +1,11 @@
 // Starts a proxy, keeps looking at its files, and ends it in good order.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WireReadiness } from '@cardea/schemas/wire';
 import { createProbes } from '../health/probes.ts';
 import { judgeReadiness } from '../health/readiness.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { Listener } from './listener.ts';
 import { pollMsDefault, requireOptions, type ProxyOptions } from './options.ts';
+import { lookAtFiles, pollFiles } from './pollFiles.ts';
 import { makeParts, type ProxyParts } from './proxyParts.ts';
 
 export interface RunningProxy {
@@ -49,6 +49,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await polling;
     await authority.close();
     await handler.close();
+    await parts.usage.close();
     parts.shared.close();
     await watchers.drain(config.limits.drainTimeoutMs);
     await telemetry.flush();
@@ -78,22 +79,4 @@ function listenForWatchers(
   return new Listener((request, response) => {
     if (!probe(request, response)) response.writeHead(404).end();
   }, limits);
-}
-
-/** Until the signal aborts. */
-async function pollFiles(parts: ProxyParts, pollMs: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    try {
-      await delay(pollMs, undefined, { signal });
-    } catch {
-      // Only the signal ends a delay early.
-      return;
-    }
-    await lookAtFiles(parts);
-  }
-}
-
-async function lookAtFiles({ grants, secrets, callers }: ProxyParts): Promise<void> {
-  callers.poll();
-  await Promise.all([grants.poll(), secrets.poll()]);
 }

@@ -12,6 +12,7 @@ export class RedisMemory {
   readonly #report: OnProblem;
   readonly #stop = new AbortController();
   #isKept = false;
+  #isDown = false;
   #looking: Promise<void>;
 
   constructor(link: RedisLink, report: OnProblem) {
@@ -37,11 +38,13 @@ export class RedisMemory {
   }
 
   async #ask(): Promise<void> {
+    const wasDown = this.#isDown;
     const answer = await this.#link.ask(readMemory);
+    this.#isDown = answer.kind !== 'answered';
     this.#isKept = answer.kind === 'answered' && answer.value.every(keepsAll);
-    // One that cannot be reached is a problem of its own.
-    if (answer.kind !== 'answered') return;
-    this.#report('usage', this.#isKept ? undefined : evicting);
+    if (!this.#isDown) this.#report('usage', this.#isKept ? undefined : evicting);
+    // What passes at once is nobody's concern.
+    else if (wasDown) this.#report('usage', unreachable);
   }
 }
 
@@ -49,6 +52,12 @@ const evicting = {
   code: 'usage_evictable',
   message: 'the Redis that counts usage may drop it: verdicts that read usage are denied',
   detail: 'set maxmemory-policy to noeviction, or maxmemory to 0',
+} as const;
+
+const unreachable = {
+  code: 'usage_not_counted',
+  message: 'usage is not counted here: verdicts that read it are denied',
+  detail: 'the Redis that counts it cannot be used',
 } as const;
 
 /** Of each node that holds a part. */

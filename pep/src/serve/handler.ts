@@ -9,7 +9,7 @@ import type { Authority } from '../authority/authority.ts';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import type { ServerConfig } from '../config/serverConfig.ts';
 import { DecisionClient } from '../decide/decisionClient.ts';
-import { Decider } from '../decide/decider.ts';
+import { Decider, type UsageCounting } from '../decide/decider.ts';
 import type { SharedVerdicts } from '../decide/shared/sharedVerdicts.ts';
 import { VerdictCache } from '../decide/verdictCache.ts';
 import { findBearer, requireIdentity } from '../identify/bearer.ts';
@@ -45,6 +45,7 @@ export interface HandlerOptions extends AdmitOptions {
   readonly limits: ProxyLimits;
   /** What other proxies were told. */
   readonly shared?: SharedVerdicts;
+  readonly usage?: UsageCounting;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
   /** Cannot be set back; in milliseconds. */
@@ -143,12 +144,13 @@ function composeParts(
   client: DecisionClient,
   upstreams: ReadonlyMap<string, Upstream>,
 ): { readonly parts: Parts; readonly close: () => void } {
-  const { authority, identities, limits, shared, now, monotonic, report } = options;
+  const { authority, identities, limits, shared, usage, now, monotonic, report } = options;
   const visibleSets = new VisibleSets(client);
   const decider = new Decider({
     endpoint: client,
     cache: new VerdictCache(limits.cachedVerdictsMax, monotonic),
     ...(shared === undefined ? {} : { shared }),
+    ...(usage === undefined ? {} : { usage }),
     isFresh: () => authority.freshness() === 'fresh',
     now,
     onDecided: (source, verdict) => {
@@ -157,7 +159,7 @@ function composeParts(
     },
   });
   const tasks = new TaskTable(taskLimitsDefault, now);
-  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, tasks, now });
+  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, tasks, identities, now });
   const { limits: sessionLimits, ...sealed } = options.sealing;
   const sessions = new SessionTable({ limits: sessionLimits, ids: new SealedIds(sealed), now });
   const uses = new CredentialUses(sessionLimits.pauseMs, now);

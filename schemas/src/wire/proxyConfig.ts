@@ -73,6 +73,8 @@ export const proxyConfigSchema = z.strictObject({
   /** What proxies share stands in it. */
   redis: redisSchema.optional(),
   sharedCache: sharedCacheSchema.optional(),
+  /** Where usage is counted: in Redis if there is one; in the process only where it is the only proxy. */
+  usage: z.enum(['process', 'redis']).optional(),
   /** By which clients reach the proxy: what tokens of providers are issued for. */
   publicUrl: originSchema.optional(),
   /** Whose tokens are taken beside grants. */
