@@ -213,6 +213,13 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: 'pep/src/relay/events/rewriteEvent.test.ts',
   },
   {
+    name: 'relay: what was asked is answered, whoever asked',
+    file: 'pep/src/relay/relay.ts',
+    find: 'if (!options.mayStay(context)) {',
+    replace: 'if (!options) {',
+    noticedBy: midway,
+  },
+  {
     name: 'serve: what was opened stays open',
     file: 'pep/src/serve/handler.ts',
     find: 'void closeForbidden(streams, judge);',

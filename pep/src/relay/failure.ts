@@ -22,6 +22,9 @@ const meaningful = new Set([400, 404, 405, 406, 409, 413, 415, 429, 503]);
 /** They stay with their status. */
 const keptHeaders = new Set(['allow', 'retry-after']);
 
+/** Whoever asked may have nothing any more. */
+export const revoked: Failure = { code: 'unauthenticated' };
+
 export function failureOf(status: number): Failure {
   if (status === 401 || status === 403) return { code: 'upstream_credential' };
   if (status < 400) {

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@cardea/schemas/json';
 import type { RelayContext } from './relay.ts';
 import { defaultRelayLimits, type RelayLimits } from './relayLimits.ts';
+import type { Visible } from '../resolve/visibility.ts';
+import { makeVisible } from './scene/makeContext.ts';
 import { until, type Script, type Seen } from './scene/relayScene.ts';
 import { answering, beginning, breakOff, events, json } from './scene/scripts.ts';
 import { useScene } from './scene/useScene.ts';
@@ -50,6 +52,33 @@ describe('a reply that breaks off', () => {
   ] as const)('and %s breaks for the client too', async (_name, text, context) => {
     const seen = await ask(beginning(events, text, breakOff), context);
     expect(seen).toMatchObject({ text, end: 'broken', outcome: { end: 'failed', code: 'upstream_error' } });
+  });
+});
+
+describe('a reply to whoever no longer stands', () => {
+  it.each([
+    ['a document', json, answer],
+    ['a stream', events, `data: ${answer}\n\n`],
+  ])('is not passed on as %s', async (_, headers, text) => {
+    scene.options = { ...scene.options, mayStay: () => false };
+    const seen = await ask(answering(200, headers, text));
+    expect(seen).toMatchObject({ status: 401, outcome: { end: 'failed', code: 'unauthenticated' } });
+    expect(seen.text).not.toContain('result');
+  });
+
+  it('ends while it is awaited, and while it is judged', async () => {
+    const end = (): number => scene.options.streams.closeWhere(() => true);
+    scene.script = beginning(json, answer.slice(0, 9), () => end());
+    expect(await scene.ask()).toMatchObject({ status: 401, end: 'complete' });
+    expect(await until(() => scene.cut === 1)).toBe(true);
+    const visible = async (): Promise<Visible> => {
+      expect(end()).toBe(1);
+      return Promise.resolve(makeVisible());
+    };
+    scene.options = { ...scene.options, visible };
+    const seen = await ask(answering(200, json, '{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}'));
+    expect(seen).toMatchObject({ status: 401, end: 'complete' });
+    expect(scene.options.streams.size).toBe(0);
   });
 });
 

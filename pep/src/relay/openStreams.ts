@@ -11,7 +11,7 @@ import type { RelayContext } from './relayContext.ts';
 
 export interface OpenStream {
   readonly context: RelayContext;
-  /** Its head is written, and it gets whole events only. */
+  /** Where its client listens its head is written, and it gets whole events only. */
   readonly response: ServerResponse;
   /** What its client listens for; undefined for the answer to a call. */
   readonly listening: Listening | undefined;

@@ -7,7 +7,7 @@ import { relayJson } from './body/relayJson.ts';
 import { sendEmpty } from './body/sendEmpty.ts';
 import { EventRelay } from './events/eventRelay.ts';
 import type { Exchange } from './exchange.ts';
-import { failureOf, sendFailure } from './failure.ts';
+import { failureOf, revoked, sendFailure } from './failure.ts';
 import { Answers } from './frames/answers.ts';
 import type { RelayContext, RelayOptions } from './relayContext.ts';
 import type { RelayOutcome } from './relayOutcome.ts';
@@ -58,8 +58,12 @@ export function relayReply(
 }
 
 async function relay(exchange: Exchange): Promise<void> {
-  const { head, context } = exchange;
+  const { head, context, options } = exchange;
   const { status, media } = head;
+  if (!options.mayStay(context)) {
+    sendFailure(exchange, revoked);
+    return;
+  }
   const isSuccess = status >= 200 && status < 300;
   const isListening = context.httpMethod === 'GET';
   if (status === 401 || status === 403 || (status < 400 && !isSuccess)) {

@@ -39,6 +39,8 @@ export interface RelayedRequest {
 export interface RelayOptions {
   /** Where it throws or rejects, what depends on it is withheld with the code of the Refusal. */
   readonly visible: (identity: Identity, server: string) => Visible | Promise<Visible>;
+  /** Whether who asked still stands: time has gone by since. */
+  readonly mayStay: (context: RelayContext) => boolean;
   /** Judges what a server asks of the client. Methods that it does not know it denies. */
   readonly judge: (
     method: string,

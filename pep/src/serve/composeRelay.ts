@@ -18,18 +18,20 @@ export interface RelayParts {
   readonly judge: Judge;
   readonly sessions: SessionTable;
   readonly tasks: TaskTable;
+  readonly mayStay: RelayOptions['mayStay'];
   readonly report: Report;
   readonly limits: ProxyLimits;
   readonly upstreamOf: (server: string) => Upstream | undefined;
 }
 
-export function composeRelay({ judge, sessions, tasks, report, limits, upstreamOf }: RelayParts): {
+export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, upstreamOf }: RelayParts): {
   readonly relay: RelayOptions;
   readonly streams: OpenStreams;
 } {
   const streams = new OpenStreams(limits);
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
+    mayStay,
     // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.
     judge: (method, _params, context) => judge.judgeServer(method, context as ServedContext),
     openSession: (context, { id, protocol, changing }) => {

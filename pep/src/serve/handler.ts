@@ -167,6 +167,7 @@ function composeParts(
     judge,
     sessions,
     tasks,
+    mayStay: (context) => mayStay(context, identities),
     report,
     limits,
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),

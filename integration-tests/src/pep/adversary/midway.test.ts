@@ -66,6 +66,19 @@ describe('a grant that is taken back while its verdict is awaited', () => {
   });
 });
 
+describe('a grant that is taken back while its server works', () => {
+  it('gets nothing of what comes', async () => {
+    const working: ServerResponse[] = [];
+    server.answer = (_, response) => working.push(response);
+    const call = ann.call({ body: callOf('{"amount":8}') });
+    await until(() => working.length > 0);
+    await stack.grant([{ token: 'eve', person: 'eve' }]);
+    working[0]?.writeHead(200, { 'content-type': 'application/json' });
+    working[0]?.end('{"jsonrpc":"2.0","id":1,"result":{"content":[]}}');
+    expect((await call).answer).toBe('401 unauthenticated -32600');
+  });
+});
+
 describe('a stream that nobody asked for', () => {
   it('is opened by nobody who may not open a session', async () => {
     const received = server.received.length;

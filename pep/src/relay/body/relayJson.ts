@@ -4,7 +4,7 @@ import { parseStrictJson, writeJson, type JsonValue } from '@cardea/schemas/json
 import { statusOf } from '../../serve/answers.ts';
 import { sendWhole } from '../../wholeBody.ts';
 import { report, type Exchange } from '../exchange.ts';
-import { failureOf, sendFailure, type Failure } from '../failure.ts';
+import { failureOf, revoked, sendFailure, type Failure } from '../failure.ts';
 import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
 import { clientHeaders } from '../replyHead.ts';
 import { errorResponse, makeStop } from '../rpcError.ts';
@@ -14,13 +14,23 @@ import { sendEmpty } from './sendEmpty.ts';
 /** Also for replies that announce no kind of body: those may only be empty. */
 export async function relayJson(exchange: Exchange): Promise<void> {
   const { reply, response, head, context, options } = exchange;
+  const end = (): void => {
+    sendFailure(exchange, revoked);
+  };
+  const { leave } = options.streams.register({ context, response, listening: undefined, end });
+  response.once('close', leave);
   const body = await collectBody(reply, options.limits);
-  if (response.destroyed) return;
+  if (isOver(exchange)) return;
   if (body.kind !== 'whole') sendFailure(exchange, failures[body.kind]);
   else if (body.bytes.length === 0) sendEmpty(exchange);
   else if (head.media === 'absent') sendFailure(exchange, failureOf(head.status));
   else if (head.status < 400 && context.asked.size === 0) dropBody(exchange);
   else await relayDocument(body.bytes, exchange);
+}
+
+/** The client has left, or was told why it gets nothing. */
+function isOver({ response }: Exchange): boolean {
+  return response.destroyed || response.headersSent;
 }
 
 const failures: Readonly<Record<Exclude<CollectedBody['kind'], 'whole'>, Failure>> = {
@@ -33,7 +43,7 @@ async function relayDocument(bytes: Buffer, exchange: Exchange): Promise<void> {
   const { response, head, context } = exchange;
   const judged = judgeFrame(bytes, exchange);
   const treatment = judged instanceof Promise ? await judged : judged;
-  if (response.destroyed) return;
+  if (isOver(exchange)) return;
   const document = complete(treatment, bytes, exchange);
   if (document === undefined) {
     sendFailure(exchange, failureOf(head.status));

@@ -102,6 +102,7 @@ export class RelayScene {
   freshOptions(): RelayOptions {
     return {
       visible: () => makeVisible({ tools: ['refund', 'read'], hidden: ['export_customers'] }),
+      mayStay: () => true,
       judge: () => ({ kind: 'allow', decisionId: 'd-1' }),
       openSession: () => undefined,
       answerServer: (_context, response) => {
