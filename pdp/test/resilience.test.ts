@@ -74,7 +74,9 @@ describe('reloading', () => {
       200,
       { ready: true, problems: [{ code: 'bundle_unsigned' }] },
     ]);
-    expect((await service.evaluate(issue)).body['decision']).toBe(true);
+    const { decision, context } = (await service.evaluate(issue)).body;
+    expect(decision).toBe(true);
+    expect(context).not.toHaveProperty('expires');
     expect([good, ready.body['bundle']]).toContain(await serving());
     expect(await scrape()).toMatch(
       /cardea_pdp_bundle_loads_total\{outcome="failed",code="bundle_unsigned"\} [1-9]/,

@@ -3,6 +3,7 @@ import { Refusal } from '@cardea/schemas/codes';
 import type { WireDecision, WireEvaluation } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
 import type { Serving } from '../serving/serving.ts';
+import type { Standing } from '../serving/standing.ts';
 import { writeDecision, writeDenial } from './decision.ts';
 
 /** Throws Refusal for what is no request, or not this caller's to make. */
@@ -12,14 +13,15 @@ export interface DeciderOptions {
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
   readonly newId: () => string;
-  readonly isStale: () => boolean;
+  readonly standingOf: (bundle: string) => Standing;
   readonly pathsReadMax: number;
 }
 
-export function createDecider({ now, newId, isStale, pathsReadMax }: DeciderOptions): Decide {
+export function createDecider({ now, newId, standingOf, pathsReadMax }: DeciderOptions): Decide {
   return (evaluation, caller, { bundle, mapping, judge }) => {
     const decisionId = newId();
-    if (isStale()) return writeDenial('stale_authority', { bundle, decisionId });
+    const standing = standingOf(bundle);
+    if (standing === 'stale') return writeDenial('stale_authority', { bundle, decisionId });
     if (evaluation.bundle !== undefined && evaluation.bundle !== bundle) {
       return writeDenial('bundle_changed', { bundle, decisionId });
     }
@@ -32,7 +34,8 @@ export function createDecider({ now, newId, isStale, pathsReadMax }: DeciderOpti
         `the policies for this request read more than ${pathsReadMax} context paths`,
       );
     }
-    const isApproved = mapped.request.approved.length > 0;
-    return writeDecision(verdict, { bundle, decisionId, nowMs: now(), isApproved });
+    // `dependsOn` names no approvals: the same call without them has to wait for people, not find this allow in a cache.
+    const isKeepable = mapped.request.approved.length === 0 && standing === 'current';
+    return writeDecision(verdict, { bundle, decisionId, nowMs: now(), isKeepable });
   };
 }

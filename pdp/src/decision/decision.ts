@@ -10,18 +10,17 @@ export interface AnswerParts {
   readonly bundle: string;
   readonly decisionId: string;
   readonly nowMs: number;
-  /** People have lifted holds for this very call: the answer is for it alone. */
-  readonly isApproved: boolean;
+  /** Not where the answer is for this very call alone, or the bundle is no longer current. */
+  readonly isKeepable: boolean;
 }
 
 export function writeDecision(
   verdict: Verdict,
-  { bundle, decisionId, nowMs, isApproved }: AnswerParts,
+  { bundle, decisionId, nowMs, isKeepable }: AnswerParts,
 ): WireDecision {
   const reasons = verdict.kind === 'needs' ? [] : (verdict.reasons as WireDecision['context']['reasons']);
   const code = codeOf(verdict);
-  // `dependsOn` names no approvals: the same call without them has to wait for people, not find this allow in a cache.
-  const expiresMs = isApproved ? undefined : findExpiry(verdict, nowMs);
+  const expiresMs = isKeepable ? findExpiry(verdict, nowMs) : undefined;
   return {
     decision: verdict.kind === 'allow',
     context: {

@@ -23,8 +23,8 @@ const verdict: fc.Arbitrary<Verdict> = fc.oneof(
 describe('writeDecisionText', () => {
   it('writes what JSON.stringify writes', () => {
     fc.assert(
-      fc.property(verdict, text, fc.nat(), fc.boolean(), (one, decisionId, nowMs, isApproved) => {
-        const decision = writeDecision(one, { bundle: 'sha256:00', decisionId, nowMs, isApproved });
+      fc.property(verdict, text, fc.nat(), fc.boolean(), (one, decisionId, nowMs, isKeepable) => {
+        const decision = writeDecision(one, { bundle: 'sha256:00', decisionId, nowMs, isKeepable });
         expect(writeDecisionText(decision)).toBe(JSON.stringify(decision));
         // The second time its lists are known.
         expect(writeDecisionText(decision)).toBe(JSON.stringify(decision));

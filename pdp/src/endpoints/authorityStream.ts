@@ -3,7 +3,8 @@
 import type { Answer, Endpoint, Sink } from '../http/call.ts';
 import { Gate } from '../http/gate.ts';
 import { shareOf } from '../limits.ts';
-import type { Authority, State } from '../serving/state.ts';
+import type { Authority } from '../serving/standing.ts';
+import type { State } from '../serving/state.ts';
 import type { Services } from './services.ts';
 
 export function authorityStreamEndpoint({ state, limits }: Services): Endpoint {

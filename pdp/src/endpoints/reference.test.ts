@@ -6,6 +6,13 @@ import type { Services } from './services.ts';
 
 const page = readFileSync(new URL('../../../docs/reference/api.md', import.meta.url), 'utf8');
 
+it('the reference lists every event of the log, and no other', () => {
+  const source = readFileSync(new URL('../telemetry/log.ts', import.meta.url), 'utf8');
+  const events = [...source.matchAll(/event: '([a-z_]+)'/g)].map(([, name]) => name);
+  const listed = page.split('## Events')[1]?.matchAll(/^\| `([a-z_]+)`/gm) ?? [];
+  expect([...listed].map(([, name]) => name)).toEqual(events.sort());
+});
+
 it('the reference lists every endpoint with the callers that may use it, and no other', () => {
   // No endpoint is called: none needs more of its services.
   const endpoints = createEndpoints({ limits: defaultServiceLimits } as Services).map((endpoint) => {

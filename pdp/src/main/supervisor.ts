@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   AuthorityReceiver,
   BundleKeeper,
-  skewMs,
   staleMsDefault,
   type AuthorityStatement,
 } from '@cardea/bundles/authority';
@@ -19,6 +18,7 @@ import type { FromWorker, LoadedBundle, Question } from '../worker/messages.ts';
 import { AuthorityWatch } from './authorityWatch.ts';
 import { BundleLoader } from './bundleLoader.ts';
 import { CallerFile } from './callerFile.ts';
+import { Currency } from './currency.ts';
 import { MetricsBook } from './metricsBook.ts';
 import { pollMsDefault, type DecisionServiceOptions } from './options.ts';
 import type { WorkerHandle } from './workerHandle.ts';
@@ -42,7 +42,8 @@ export class Supervisor {
   readonly #callerFile: CallerFile | undefined;
   readonly #problems = new Map<string, Problem>();
   readonly #stop = new AbortController();
-  #polling: Promise<void> = Promise.resolve();
+  readonly #currency: Currency;
+  #polling: Promise<unknown> = Promise.resolve();
 
   /** Throws RangeError for options out of range, and what the floor store throws. */
   constructor(options: SupervisorOptions) {
@@ -50,6 +51,7 @@ export class Supervisor {
     const { source, trust, authority, callers, log } = options;
     const limits = resolveServiceLimits(options.limits);
     this.#meters = options.meters(this);
+    this.#currency = new Currency({ staleMs: authority.staleMs ?? staleMsDefault, now: Date.now, log });
     this.#receiver = new AuthorityReceiver({ ...authority, organisation: trust.organisation, now: Date.now });
     this.#watch = new AuthorityWatch({
       source,
@@ -89,6 +91,7 @@ export class Supervisor {
       load: (digest) => loader.load(digest),
       deploy: (bundle) => this.#pool.deploy(bundle),
       onLoaded: (bundle) => {
+        this.#tellAuthority();
         this.#meters.countLoad('loaded', 'ok');
         this.#report('bundle', undefined);
         log({ event: 'bundle_loaded', bundle });
@@ -133,7 +136,14 @@ export class Supervisor {
     // Nobody is asked to wait for a bundle that will not come: without one the workers say that they are not ready.
     if (this.#receiver.current !== undefined) await this.#keeper.settle();
     await this.#pool.listen();
-    this.#polling = this.#poll();
+    // Apart, so that a slow archive delays no withdrawal of a token.
+    this.#polling = Promise.all([
+      this.#repeat(() => this.#watch.poll()),
+      this.#repeat(() => this.#pollCallers()),
+      this.#repeat(() => {
+        this.#currency.check(this.#pool.bundle);
+      }),
+    ]);
     this.#options.log({ event: 'listening', address: this.address });
   }
 
@@ -146,11 +156,8 @@ export class Supervisor {
     this.#options.log({ event: 'closed' });
   }
 
-  async #poll(): Promise<void> {
-    while (await this.#pause()) {
-      await this.#watch.poll();
-      await this.#pollCallers();
-    }
+  async #repeat(task: () => void | Promise<void>): Promise<void> {
+    while (await this.#pause()) await task();
   }
 
   /** False when the service closes meanwhile. */
@@ -176,19 +183,17 @@ export class Supervisor {
   }
 
   #accept(statement: AuthorityStatement, bytes: Uint8Array): void {
-    const { issuedAtMs, notAfterMs } = statement;
-    const staleMs = this.#options.authority.staleMs ?? staleMsDefault;
     this.#meters.countStatement('accepted', 'ok');
     this.#report('authority', undefined);
-    this.#pool.tell({
-      kind: 'authority',
-      authority: {
-        bytes,
-        freshFromMs: issuedAtMs - skewMs,
-        staleAtMs: Math.min(notAfterMs, issuedAtMs + staleMs),
-      },
-    });
+    this.#currency.accept(statement, bytes);
+    this.#tellAuthority();
     this.#keeper.want(statement.bundle);
+  }
+
+  /** With each statement, and when another bundle has come into service. */
+  #tellAuthority(): void {
+    const authority = this.#currency.authorityFor(this.#pool.bundle);
+    if (authority !== undefined) this.#pool.tell({ kind: 'authority', authority });
   }
 
   /** One problem for each subject; undefined when it is solved. */

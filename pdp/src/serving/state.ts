@@ -4,16 +4,9 @@ import { Refusal } from '@cardea/schemas/codes';
 import type { WireReadiness } from '@cardea/schemas/wire';
 import type { CallerTable } from '../callers/callerTable.ts';
 import type { Serving } from './serving.ts';
+import { explainStale, standingOf, type Authority, type Standing } from './standing.ts';
 
 export type Problem = WireReadiness['problems'][number];
-
-/** The latest statement of what is current, as it came from whoever signed it. */
-export interface Authority {
-  readonly bytes: Uint8Array;
-  /** Before this, and from then on, nobody may decide by it. In wall-clock milliseconds. */
-  readonly freshFromMs: number;
-  readonly staleAtMs: number;
-}
 
 /** Somebody who is told what is current for as long as the service runs. */
 export interface Follower {
@@ -74,29 +67,31 @@ export class State {
   }
 
   /** Asked anew for every decision: silence makes stale, not a message. */
-  isStale(): boolean {
-    if (this.#authority === undefined) return true;
-    const nowMs = this.#now();
-    // A clock that was set back must not make old news young.
-    return nowMs < this.#authority.freshFromMs || nowMs >= this.#authority.staleAtMs;
+  standingOf(bundle: string): Standing {
+    return standingOf(bundle, this.#authority, this.#now());
   }
 
-  /** Throws Refusal `not_ready` where a list that is computed now could be one of yesterday's. */
+  /** Throws Refusal `stale_authority` where a list that is computed now could be one of yesterday's. */
   requireFresh(): void {
-    if (this.isStale())
-      throw new Refusal('stale_authority', 'what is current has not been heard of for too long');
+    if (this.#isStale())
+      throw new Refusal('stale_authority', 'what is current has not been heard of, or had, for too long');
   }
 
   readiness(): WireReadiness {
     const problems = [...this.problems];
-    if (this.isStale())
-      problems.push({ code: 'stale_authority', message: 'the authority statement is too old' });
+    const isStale = this.#isStale();
+    if (isStale)
+      problems.push({ code: 'stale_authority', message: explainStale(this.#authority, this.#now()) });
     if (this.#serving === undefined)
       problems.push({ code: 'not_ready', message: 'no valid bundle is loaded' });
     if (this.#draining) problems.push({ code: 'draining', message: 'the service is closing' });
     const bundle = this.#serving?.bundle;
-    // A bundle that could not be loaded leaves the last good one in service: that is a problem, and ready.
-    const ready = bundle !== undefined && !this.#draining && !this.isStale();
+    // A bundle that could not be loaded leaves the last good one in service for a while: that is a problem, and ready.
+    const ready = bundle !== undefined && !this.#draining && !isStale;
     return { ready, ...(bundle === undefined ? {} : { bundle }), problems };
+  }
+
+  #isStale(): boolean {
+    return this.standingOf(this.#serving?.bundle ?? this.#authority?.bundle ?? '') === 'stale';
   }
 }

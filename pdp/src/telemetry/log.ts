@@ -2,6 +2,9 @@
 import { createEventLog, type EventLog } from '@cardea/telemetry/log';
 
 export type LogEvent =
+  /** Nothing is decided any more, and why; and the end of that. */
+  | { readonly event: 'authority_stale'; readonly message: string }
+  | { readonly event: 'authority_fresh' }
   | { readonly event: 'authority_refused'; readonly code: string; readonly message: string }
   | { readonly event: 'bundle_loaded'; readonly bundle: string }
   | {

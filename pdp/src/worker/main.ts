@@ -58,7 +58,7 @@ const tracing = await composeTracing();
 const decide = createDecider({
   now: wallClock,
   newId,
-  isStale: () => state.isStale(),
+  standingOf: (bundle) => state.standingOf(bundle),
   pathsReadMax: limits.pathsReadMax,
 });
 const services: Services = {

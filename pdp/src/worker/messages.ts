@@ -4,7 +4,8 @@ import type { MetricsSnapshot } from '@cardea/telemetry/metrics';
 import type { PackedBundle } from '../compiler/packedBundle.ts';
 import type { TlsFiles } from '../http/server.ts';
 import type { ServiceLimits } from '../limits.ts';
-import type { Authority, Problem } from '../serving/state.ts';
+import type { Authority } from '../serving/standing.ts';
+import type { Problem } from '../serving/state.ts';
 import type { LogEvent } from '../telemetry/log.ts';
 
 /** A worker's `workerData`: what does not change while it lives. */

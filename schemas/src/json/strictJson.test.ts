@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonLimits } from './index.ts';
-import { JsonRefusal, depthCeiling, parseCountedJson, parseStrictDocument, parseStrictJson } from './index.ts';
+import {
+  JsonRefusal,
+  depthCeiling,
+  parseCountedJson,
+  parseStrictDocument,
+  parseStrictJson,
+} from './index.ts';
 
 interface Vector {
   readonly name: string;

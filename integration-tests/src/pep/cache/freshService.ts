@@ -23,7 +23,7 @@ export class FreshService {
   readonly #decide = createDecider({
     now: () => this.nowMs,
     newId: () => `d-${(this.asked += 1)}`,
-    isStale: () => false,
+    standingOf: () => 'current',
     pathsReadMax: 1_024,
   });
 
