@@ -26,6 +26,10 @@ export const limitTable = {
   },
   streamsPerGrantMax: { default: 64, meaning: 'the same of one grant' },
   cachedVerdictsMax: { default: 65_536, meaning: 'verdicts kept in this process' },
+  heldBytesMax: {
+    default: 128 * 1024 * 1024,
+    meaning: 'bytes held at once of answers that have not come whole or that clients do not read',
+  },
   decisionTimeoutMs: { default: 2_000, meaning: 'how long the decision service may take for one verdict' },
   headersTimeoutMs: { default: 10_000, meaning: 'how long the headers of a request may take to arrive' },
   requestTimeoutMs: { default: 30_000, meaning: 'how long a whole request may take to arrive' },

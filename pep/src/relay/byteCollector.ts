@@ -2,13 +2,25 @@
 // however small the parts are.
 
 const firstBytes = 4_096;
+const nothing = Buffer.alloc(0);
 
 export class ByteCollector {
-  #held: Buffer = Buffer.alloc(0);
+  readonly #bytesMax: number;
+  #held: Buffer = nothing;
   #length = 0;
+
+  /** Whoever appends sees to it that there are never more. */
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
 
   get length(): number {
     return this.#length;
+  }
+
+  /** What it costs: room for what may come is part of it. */
+  get heldBytes(): number {
+    return this.#held.length;
   }
 
   append(part: Buffer): void {
@@ -27,13 +39,13 @@ export class ByteCollector {
   /** All of it; nothing stays. */
   take(): Buffer {
     const taken = this.#held.subarray(0, this.#length);
-    this.#held = Buffer.alloc(0);
+    this.#held = nothing;
     this.#length = 0;
     return taken;
   }
 
   #grow(length: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(2 * length, firstBytes));
+    const grown = Buffer.allocUnsafe(Math.min(Math.max(2 * length, firstBytes), this.#bytesMax));
     this.#held.copy(grown, 0, 0, this.#length);
     this.#held = grown;
   }

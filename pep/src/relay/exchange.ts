@@ -4,6 +4,7 @@ import type { UpstreamReply } from '../act/upstreamReply.ts';
 import type { Code } from '@cardea/schemas/codes';
 import type { Answers } from './frames/answers.ts';
 import { withhold, type Withhold } from './frames/treatment.ts';
+import type { Holding } from './heldBytes.ts';
 import type { RelayContext, RelayOptions } from './relayContext.ts';
 import type { Session } from '../sessions/session.ts';
 import type { RelayEvent, WithheldReason } from './relayEvent.ts';
@@ -16,6 +17,7 @@ export interface Exchange {
   readonly context: RelayContext;
   readonly options: RelayOptions;
   readonly answers: Answers;
+  readonly holding: Holding;
   /** By the answer to `initialize`. */
   opened: Session | undefined;
   /** Why the reply was of no use, once that is known. */

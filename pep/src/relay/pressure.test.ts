@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asking, makeSession, makeVisible } from './scene/makeContext.ts';
+import { HeldBytes } from './heldBytes.ts';
 import { until, type Script } from './scene/relayScene.ts';
 import { answering, beginning, events, json } from './scene/scripts.ts';
 import { useScene } from './scene/useScene.ts';
@@ -141,5 +142,58 @@ describe('a client that leaves', () => {
     await until(() => answerNow !== undefined);
     watching.leave();
     expect(await until(() => scene.cut === 1)).toBe(true);
+  });
+});
+
+describe('what relays hold together', () => {
+  const unfinished = (bytes: number): Script => {
+    const text = `data: ${'x'.repeat(bytes)}`;
+    return (_request, response) => void response.writeHead(200, events).write(text);
+  };
+
+  it.each<[string, Script]>([
+    ['an event', unfinished(600_000)],
+    [
+      'a document',
+      (_request, response) => void response.writeHead(200, json).write(`"${'x'.repeat(600_000)}`),
+    ],
+  ])('ends the answer that asks for too much of it: %s', async (_name, script) => {
+    const held = new HeldBytes(1_000_000);
+    scene.options = { ...scene.options, held };
+    scene.script = script;
+    const seen = await scene.ask();
+    expect(seen.text).toContain('"code":"overloaded"');
+    expect(seen.outcome).toMatchObject({ end: 'failed', code: 'overloaded' });
+    expect(await until(() => held.bytes === 0)).toBe(true);
+  });
+
+  it('leaves room for small answers beside any number of large ones', async () => {
+    const held = new HeldBytes(1_000_000);
+    scene.options = { ...scene.options, held };
+    scene.script = unfinished(200_000);
+    const large = Array.from({ length: 12 }, () => scene.watch());
+    expect(await until(() => held.bytes > 500_000)).toBe(true);
+    await delay(100);
+    expect(held.bytes).toBeLessThan(1_000_000);
+    scene.script = answering(200, json, answer);
+    expect((await scene.ask()).text).toBe(answer);
+    for (const stream of large) stream.leave();
+    expect(await until(() => held.bytes === 0)).toBe(true);
+  });
+
+  it('counts what waits for clients that do not read, and cuts off the one that has too much', async () => {
+    const held = new HeldBytes(1_000_000);
+    scene.options = { ...scene.options, held };
+    scene.script = flood(note(1_000)).script;
+    const slow = scene.watch();
+    (await slow.head).pause();
+    expect(await until(() => held.bytes > 0)).toBe(true);
+    slow.leave();
+    scene.script = flood(note(2_000_000)).script;
+    const large = scene.watch();
+    (await large.head).pause();
+    expect(await until(() => held.bytes === 0)).toBe(true);
+    (await large.head).resume();
+    expect((await large.seen).outcome).toMatchObject({ end: 'failed', code: 'overloaded' });
   });
 });

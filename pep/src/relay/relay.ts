@@ -34,6 +34,7 @@ export function relayReply(
     options,
     head: readHead(reply),
     answers: new Answers(context),
+    holding: options.held.open(),
     opened: undefined,
     failure: undefined,
     hasLostFrame: false,
@@ -47,6 +48,7 @@ export function relayReply(
   }
   return new Promise((resolve) => {
     response.once('close', () => {
+      exchange.holding.end();
       // In the stateless era this is what takes a call back.
       if (!reply.readableEnded) reply.destroy();
       resolve(outcomeOf(exchange));

@@ -7,6 +7,7 @@ import type { Visible } from '../resolve/visibility.ts';
 import type { Session } from '../sessions/session.ts';
 import type { TaskTable } from '../tasks/taskTable.ts';
 import type { JsonObject } from '@cardea/schemas/json';
+import type { HeldBytes } from './heldBytes.ts';
 import type { ChangingList } from './lists/listKind.ts';
 import type { OpenStreams } from './openStreams.ts';
 import type { RelayEvent } from './relayEvent.ts';
@@ -58,6 +59,7 @@ export interface RelayOptions {
   readonly tasks: Pick<TaskTable, 'keep' | 'find'>;
   readonly streams: OpenStreams;
   readonly limits: RelayLimits;
+  readonly held: HeldBytes;
   readonly report: (event: RelayEvent, context: RelayContext) => void;
 }
 

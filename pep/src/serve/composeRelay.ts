@@ -5,6 +5,7 @@ import { writeJson } from '@cardea/schemas/json';
 import { makeUpstreamHeaders, sessionHeader } from '../act/upstreamHeaders.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { ProxyLimits } from '../limits.ts';
+import { HeldBytes } from '../relay/heldBytes.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
@@ -51,6 +52,7 @@ export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, 
     tasks,
     streams,
     limits: defaultRelayLimits,
+    held: new HeldBytes(limits.heldBytesMax),
     report: (event, { server }) => {
       if (event.kind === 'filtered') {
         const what = (

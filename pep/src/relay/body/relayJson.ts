@@ -19,7 +19,7 @@ export async function relayJson(exchange: Exchange): Promise<void> {
   };
   const { leave } = options.streams.register({ context, response, listening: undefined, end });
   response.once('close', leave);
-  const body = await collectBody(reply, options.limits);
+  const body = await collectBody(reply, options.limits, exchange.holding);
   if (isOver(exchange)) return;
   if (body.kind !== 'whole') sendFailure(exchange, failures[body.kind]);
   else if (body.bytes.length === 0) sendEmpty(exchange);
@@ -36,6 +36,7 @@ function isOver({ response }: Exchange): boolean {
 const failures: Readonly<Record<Exclude<CollectedBody['kind'], 'whole'>, Failure>> = {
   too_large: { code: 'upstream_invalid', message: "the server's answer is too large" },
   too_slow: { code: 'upstream_timeout' },
+  too_much: { code: 'overloaded' },
   broken: { code: 'upstream_error' },
 };
 

@@ -88,7 +88,21 @@ export class EventRelay {
       this.#giveUp(stopOf(fault));
     }
     this.#work();
+    this.#hold();
     if (!this.#isJudging) this.#sendHead();
+  }
+
+  /** A client that does not read would not hear why: what waits for it goes with its connection. */
+  #hold(): void {
+    if (this.#isOver) return;
+    const { holding, response } = this.#exchange;
+    try {
+      holding.set(this.#splitter.heldBytes + response.writableLength);
+    } catch (fault) {
+      const isSlow = response.writableNeedDrain;
+      this.#giveUp(stopOf(fault));
+      if (isSlow) response.destroy();
+    }
   }
 
   #work(): void {
@@ -161,6 +175,7 @@ export class EventRelay {
     this.#exchange.reply.pause();
     this.#exchange.response.once('drain', () => {
       this.#isDraining = false;
+      this.#hold();
       this.#flow();
     });
   }

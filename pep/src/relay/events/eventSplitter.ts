@@ -9,13 +9,19 @@ const carriageReturn = 0x0d;
 export class EventSplitter {
   readonly #eventBytesMax: number;
   /** The event that has begun and not ended. */
-  readonly #begun = new ByteCollector();
+  readonly #begun: ByteCollector;
   #lineIsEmpty = true;
   /** The last chunk ended with CR: an LF that comes now belongs to it and ends no line of its own. */
   #afterCarriageReturn = false;
 
   constructor(eventBytesMax: number) {
     this.#eventBytesMax = eventBytesMax;
+    this.#begun = new ByteCollector(eventBytesMax);
+  }
+
+  /** For the event that has begun. */
+  get heldBytes(): number {
+    return this.#begun.heldBytes;
   }
 
   /** The events that end in this chunk. Throws Refusal `upstream_invalid` for one that is too large. */

@@ -22,6 +22,7 @@ import {
   type RelayOptions,
   type RelayOutcome,
 } from '../relay.ts';
+import { HeldBytes } from '../heldBytes.ts';
 import { defaultRelayLimits } from '../relayLimits.ts';
 import { makeContext, makeVisible } from './makeContext.ts';
 
@@ -111,6 +112,7 @@ export class RelayScene {
       tasks: new TaskTable(taskLimitsDefault, Date.now),
       streams: new OpenStreams({ streamsMax: 64, streamsPerGrantMax: 64 }),
       limits: defaultRelayLimits,
+      held: new HeldBytes(64 * 1024 * 1024),
       report: (event) => {
         this.events.push(event);
       },
