@@ -220,6 +220,13 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: midway,
   },
   {
+    name: 'relay: what is read may be kept for others',
+    file: 'pep/src/relay/frames/judgeResult.ts',
+    find: 'const result = isShared(filtered, exchange) ? keepPrivate(filtered) : filtered;',
+    replace: 'const result = filtered;',
+    noticedBy: 'pep/src/relay/initialize.test.ts',
+  },
+  {
     name: 'serve: what was opened stays open',
     file: 'pep/src/serve/handler.ts',
     find: 'void closeForbidden(streams, judge);',

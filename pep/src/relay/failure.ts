@@ -3,6 +3,7 @@
 import { codes, type Code } from '@cardea/schemas/codes';
 import { writeJson } from '@cardea/schemas/json';
 import { report, type Exchange } from './exchange.ts';
+import { unshared } from './replyHead.ts';
 import { errorResponse, makeStop } from './rpcError.ts';
 
 export interface Failure {
@@ -46,6 +47,7 @@ export function sendFailure(exchange: Exchange, { code, message, status }: Failu
   const body = Buffer.from(writeJson(errors.length > 1 ? errors : (errors[0] ?? errorResponse(null, stop))));
   response.writeHead(status ?? codes[code].http, [
     ...keepHeaders(head.headers),
+    ...['cache-control', unshared],
     'content-type',
     'application/json',
     'content-length',

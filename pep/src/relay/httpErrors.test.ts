@@ -69,6 +69,7 @@ describe('an error of HTTP', () => {
     const seen = await ask(answering(status, headers, answer));
     expect(seen.status).toBe(502);
     expect(Object.keys(seen.headers).sort()).toEqual([
+      'cache-control',
       'connection',
       'content-length',
       'content-type',

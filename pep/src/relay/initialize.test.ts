@@ -122,11 +122,18 @@ describe('in the stateless era', () => {
     expect((await scene.ask(stateless('tools/list'))).text).toBe(text);
   });
 
-  it('what is no list keeps its scope', async () => {
-    const answer = { contents: [], ttlMs: 1, cacheScope: 'public' };
-    expect(await askFor('resources/read', answer)).toBe(textOf(answer));
-    const discovered = { supportedVersions: ['2026-07-28'], instructions: 'Read.', cacheScope: 'public' };
-    expect(await askFor('server/discover', discovered)).toBe(textOf(discovered));
+  it.each<[string, JsonObject]>([
+    ['resources/read', { contents: [], ttlMs: 1, cacheScope: 'public' }],
+    ['server/discover', { supportedVersions: [], instructions: 'Read.', cacheScope: 'public' }],
+    ['tools/call', { content: [], cacheScope: ['public'] }],
+  ])('so is what %s is answered with', async (method, answer) => {
+    expect(await askFor(method, answer)).toBe(textOf({ ...answer, cacheScope: 'private' }));
+  });
+
+  it('what says nothing of caches, and is no list, passes as it is', async () => {
+    const text = textOf({ contents: [] }).replace(':', ' : ');
+    scene.script = answering(200, json, text);
+    expect((await scene.ask(stateless('resources/read'))).text).toBe(text);
   });
 
   it('what was said to one identity only is private', async () => {

@@ -78,10 +78,10 @@ describe('a stream', () => {
     ['CRLF', '\r\n'],
   ])('passes with its framing, its answer ending with %s', async (_name, end) => {
     const text = `${frames.join('')}id: 5${end}data: ${spellings[0]}${end}${end}`;
-    scene.script = answering(200, { ...events, 'cache-control': 'no-cache' }, text);
+    scene.script = answering(200, { ...events, 'cache-control': 'no-cache, no-transform' }, text);
     const seen = await scene.ask();
     expect(seen).toMatchObject({ status: 200, text, end: 'complete', outcome: { end: 'complete' } });
-    expect(seen.headers).toMatchObject({ ...events, 'cache-control': 'no-cache' });
+    expect(seen.headers).toMatchObject({ ...events, 'cache-control': 'private, no-store, no-transform' });
     expect(scene.events).toEqual([]);
   });
 

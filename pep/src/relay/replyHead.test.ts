@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readHead, type Media } from './replyHead.ts';
+import type { Exchange } from './exchange.ts';
+import { makeContext } from './scene/makeContext.ts';
+import { clientHeaders, readHead, type Media } from './replyHead.ts';
 
 const headOf = (...rawHeaders: string[]): ReturnType<typeof readHead> =>
   readHead({ rawHeaders, statusCode: 200 });
@@ -38,6 +40,12 @@ describe('the kind of a reply', () => {
 });
 
 describe('the headers of a reply', () => {
+  it('let nobody keep it for others', () => {
+    const head = headOf('Cache-Control', 'public, max-age=600');
+    const exchange = { head, context: makeContext() } as Exchange;
+    expect(clientHeaders(exchange, false)).toEqual(['cache-control', 'private, no-store']);
+  });
+
   it('pass where they mean something to clients', () => {
     const { headers } = headOf(
       'Cache-Control',
@@ -59,15 +67,6 @@ describe('the headers of a reply', () => {
       'Allow',
       'POST',
     );
-    expect(headers).toEqual([
-      'cache-control',
-      'no-cache',
-      'retry-after',
-      '7',
-      'mcp-protocol-version',
-      '2025-11-25',
-      'allow',
-      'POST',
-    ]);
+    expect(headers).toEqual(['retry-after', '7', 'mcp-protocol-version', '2025-11-25', 'allow', 'POST']);
   });
 });

@@ -11,19 +11,15 @@ export interface ReplyHead {
   /** As it came. */
   readonly contentType: string | undefined;
   readonly sessionId: string | undefined;
+  /** The server wants no proxy to change what it sends: streams suffer from compression. */
+  readonly isFixed: boolean;
 }
 
 /** `other` also where headers contradict each other, or announce what we could not read. */
 export type Media = 'json' | 'events' | 'absent' | 'other';
 
-/** Headers that mean something to clients of MCP, and to caches and proxies on the way to them. */
-const passed = new Set([
-  'allow',
-  'cache-control',
-  'mcp-protocol-version',
-  'retry-after',
-  'x-accel-buffering',
-]);
+/** Headers that mean something to clients of MCP, and to proxies on the way to them. */
+const passed = new Set(['allow', 'mcp-protocol-version', 'retry-after', 'x-accel-buffering']);
 
 export function readHead({
   rawHeaders,
@@ -33,6 +29,7 @@ export function readHead({
   let contentType: string | undefined;
   let sessionId: string | undefined;
   let isOdd = false;
+  let isFixed = false;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] as string).toLowerCase();
     const value = rawHeaders[at + 1] as string;
@@ -44,17 +41,23 @@ export function readHead({
       sessionId = value;
     } else if (name === 'content-encoding') {
       isOdd ||= value.toLowerCase() !== 'identity';
+    } else if (name === 'cache-control') {
+      isFixed ||= value.toLowerCase().includes('no-transform');
     } else if (passed.has(name)) {
       headers.push(name, value);
     }
   }
   const media = isOdd ? 'other' : readMedia(contentType);
-  return { status: statusCode, media, headers, contentType, sessionId };
+  return { status: statusCode, media, headers, contentType, sessionId, isFixed };
 }
+
+/** What one identity is shown is not for others, whatever the server says of it. */
+export const unshared = 'private, no-store';
 
 /** For writeHead. With an error of ours in the place of the answer no session is told of. */
 export function clientHeaders(exchange: Exchange, tellsSession: boolean): string[] {
-  const { headers, contentType, sessionId } = exchange.head;
+  const { headers, contentType, sessionId, isFixed } = exchange.head;
+  headers.push('cache-control', isFixed ? `${unshared}, no-transform` : unshared);
   const session = exchange.context.session ?? exchange.opened;
   if (contentType !== undefined) headers.push('content-type', contentType);
   if (sessionId === undefined || !tellsSession) return headers;

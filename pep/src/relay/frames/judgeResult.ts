@@ -36,7 +36,7 @@ export function judgeResult(frame: ResultFrame, exchange: Exchange): Treatment |
     );
     return replaceAnswer(id, stop, exchange);
   }
-  if (parts === 'some' || method === 'initialize' || listMethods.has(method))
+  if (parts === 'some' || method === 'initialize' || listMethods.has(method) || isShared(result, exchange))
     return judgeParts(frame, exchange);
   exchange.answers.note(id, memberOf(result, 'isError') === true ? toolError : plainResult);
   return pass;
@@ -71,7 +71,9 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
 async function showResult({ method = '', ...frame }: ResultFrame, exchange: Exchange): Promise<JsonObject> {
   const { context, options } = exchange;
   requireList(method, frame.result);
-  const result = filterTasks(frame.result, exchange);
+  const filtered = filterTasks(frame.result, exchange);
+  // INVARIANT: whatever else becomes of it, it goes out as private.
+  const result = isShared(filtered, exchange) ? keepPrivate(filtered) : filtered;
   if (!hasHideable(result)) return result;
   const visible = await options.visible(context.identity, context.server);
   const isList = listShapes.some(({ entriesKey }) => Array.isArray(memberOf(result, entriesKey)));
@@ -106,6 +108,12 @@ function cleanTexts(result: JsonObject, { hidden }: Visible, exchange: Exchange)
   const instructed = cleanInstructions(completed, hidden);
   if (instructed !== completed) report(exchange, { kind: 'cleaned', what: 'instructions' });
   return instructed;
+}
+
+/** By its own words; lists in which it says nothing are made private all the same. */
+function isShared(result: JsonObject, { context }: Exchange): boolean {
+  const scope = memberOf(result, 'cacheScope');
+  return context.era === 'stateless' && scope !== undefined && scope !== 'private';
 }
 
 /** What one identity was shown is not for others: no cache between us and clients may share it (MCP 2026-07-28). */
