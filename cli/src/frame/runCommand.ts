@@ -39,7 +39,9 @@ async function dispatch(words: readonly string[], surroundings: Surroundings): P
     return 1;
   }
   const group = verbs.filter((verb) => verb.name.startsWith(`${named.join(' ')} `));
-  if (asksForHelp && group.length > 0) return print(terminal, renderOverview(group, terminal.width));
+  const isVerb = verbs.some((verb) => verb.name === named.join(' '));
+  if (asksForHelp && group.length > 0 && !isVerb)
+    return print(terminal, renderOverview(group, terminal.width));
   const { verb, words: rest } = selectVerb(verbs, words);
   if (asksForHelp) return print(terminal, renderHelp(verb, terminal.width));
   // The table gave the parser these values, and it gives `run` their types.

@@ -11,6 +11,8 @@ export interface LocalOptions {
   readonly port: number;
   readonly callers: string;
   readonly log: Log;
+  /** One for each core if not given. */
+  readonly workers?: number;
   readonly onSignerFault: (fault: unknown) => void;
 }
 
@@ -23,7 +25,7 @@ export interface LocalService {
 /** Throws Failure where the service cannot start. */
 export async function startLocally(
   state: StateFolder,
-  { trust, host, port, callers, log, onSignerFault }: LocalOptions,
+  { trust, host, port, callers, log, workers, onSignerFault }: LocalOptions,
 ): Promise<LocalService> {
   const authority = state.key('authority');
   const stop = new AbortController();
@@ -52,6 +54,7 @@ export async function startLocally(
         host,
         port,
         log,
+        ...(workers === undefined ? {} : { workers }),
       }),
     );
     const close = async (): Promise<void> => {

@@ -1,8 +1,6 @@
 // From a state folder to services that run until they are stopped: publish what is to serve, start, say what to try.
 import { once } from 'node:events';
 import { loadInstalledEngine, type EngineFile } from '@cardea/bundles';
-import type { Manifest, Trust } from '@cardea/bundles/open';
-import { loadGuardrails } from '../bundle/shippedGuardrails.ts';
 import { Failure, printFailure } from '../frame/failure.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { runOnChange } from '../project/watchFiles.ts';
@@ -10,6 +8,7 @@ import { createSignerLog } from '../service/signerLog.ts';
 import { createDecisionLog, createProxyLog } from './localLogs.ts';
 import { startLocalProxy } from './localProxy.ts';
 import { startLocally } from './localService.ts';
+import { trustOwn } from './ownTrust.ts';
 import { publishFirst, publishLocally, type LocalPublisher, type Published } from './publishLocally.ts';
 import { sampleServer } from './sampleServer.ts';
 import type { StateFolder } from './stateFolder.ts';
@@ -88,21 +87,6 @@ async function startAll(
   });
   running.push(proxy);
   return { decision: service.address, sample: proxy.url };
-}
-
-/** Everything here is signed with keys of the state folder. */
-async function trustOwn(
-  state: StateFolder,
-  { organisation, profile }: Manifest,
-  engine: EngineFile,
-): Promise<Trust> {
-  return {
-    verifiers: [state.key('publisher').verifier],
-    organisation,
-    profile,
-    engines: new Set([engine.digest]),
-    guardrails: await loadGuardrails(profile, engine),
-  };
 }
 
 function listServers({ manifest }: Published): string[] {

@@ -9,6 +9,7 @@ import { bundleVerify } from './bundleVerify.ts';
 import { keysCreate } from './keysCreate.ts';
 import { pdp } from './pdp.ts';
 import { pep } from './pep.ts';
+import { pepStdio } from './pepStdio.ts';
 import { policyCheck } from './policyCheck.ts';
 import { policyExplain } from './policyExplain.ts';
 import { policyFmt } from './policyFmt.ts';
@@ -38,4 +39,5 @@ export const verbs: readonly Verb[] = [
   signer,
   pdp,
   pep,
+  pepStdio,
 ];

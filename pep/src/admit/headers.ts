@@ -46,7 +46,7 @@ export function reconcile(message: Message, headers: IncomingHttpHeaders): Claim
 }
 
 /** Undefined for a message that names nothing: a header that does so nevertheless belongs to another message. */
-function findNamed({ method, params }: RpcRequest | RpcNotification): JsonValue | undefined {
+export function findNamed({ method, params }: RpcRequest | RpcNotification): JsonValue | undefined {
   const source = nameSources[method];
   return source === undefined ? undefined : memberOf(params, source);
 }
@@ -184,7 +184,7 @@ export function requireMirrored(
 type Primitive = string | number | bigint | boolean;
 
 /** Undefined where there is nothing that a header could repeat. */
-function valueAt(args: JsonObject, path: readonly string[]): Primitive | undefined {
+export function valueAt(args: JsonObject, path: readonly string[]): Primitive | undefined {
   let value: JsonValue | undefined = args;
   for (const key of path) value = isJsonObject(value) ? memberOf(value, key) : undefined;
   return typeof value === 'object' ? undefined : value;

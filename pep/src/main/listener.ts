@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProxyLimits } from '../limits.ts';
 import { boundConnections } from './connections.ts';
@@ -47,6 +48,11 @@ export class Listener {
     await once(this.#server.listen({ host, port }), 'listening');
     const bound = (this.#server.address() as AddressInfo).port;
     return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  }
+
+  /** A connection that did not come over a network. */
+  accept(connection: Duplex): void {
+    this.#server.emit('connection', connection);
   }
 
   /** Stops accepting, lets what runs come to its end, and cuts off what is not done in time. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
@@ -15,20 +16,16 @@ const lookMs = 5;
 const hearMsMax = 1_500;
 
 export class Traveller {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly client: Client;
-  readonly transport: StreamableHTTPClientTransport;
+  readonly transport: Transport;
   /** What the client was asked for, in order. */
   readonly asked: unknown[] = [];
   /** What the user of the client says when asked next. */
   userSays: ElicitResult = { action: 'decline' };
   readonly #heard: { readonly method: string; readonly params?: unknown }[] = [];
 
-  constructor(url: string, headers: Readonly<Record<string, string>>) {
-    this.url = url;
-    this.headers = headers;
-    this.transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  constructor(transport: Transport) {
+    this.transport = transport;
     const capabilities = { sampling: {}, elicitation: {}, roots: { listChanged: true } };
     this.client = new Client({ name: 'traveller', version: '1.0.0' }, { capabilities });
     this.client.fallbackNotificationHandler = ({ method, params }) => {
@@ -36,6 +33,11 @@ export class Traveller {
       return Promise.resolve();
     };
     this.#answerQuestions();
+  }
+
+  /** Over Streamable HTTP. */
+  static at(url: string, headers: Readonly<Record<string, string>>): Traveller {
+    return new Traveller(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
   }
 
   connect(): Promise<void> {

@@ -20,7 +20,7 @@ let bob: Traveller;
 let caller: Caller;
 
 const travel = async (token: string): Promise<Traveller> => {
-  const traveller = new Traveller(stack.url('desk'), { authorization: `Bearer ${token}` });
+  const traveller = Traveller.at(stack.url('desk'), { authorization: `Bearer ${token}` });
   await traveller.connect();
   return traveller;
 };
