@@ -6,6 +6,8 @@ export type { ArgumentRefusal, MappedArguments } from './mapArguments.ts';
 export { mapArguments } from './mapArguments.ts';
 export { proposeDefinition, proposeEffect, proposeTool } from './proposal.ts';
 export { readCatalog } from './readCatalog.ts';
+export type { DeclaredKeys } from './schemaPlace.ts';
+export { SchemaPlace, schemaPlace } from './schemaPlace.ts';
 export { resolveReference } from './schemaReference.ts';
 export { toolEntities } from './toolEntities.ts';
 export type { ToolSchemaOptions } from './toolSchema.ts';

@@ -5,6 +5,7 @@ import { parseStrictJson } from '../json/index.ts';
 import { inputType } from './inputType.ts';
 import type { MappedArguments } from './mapArguments.ts';
 import { mapArguments } from './mapArguments.ts';
+import { schemaPlace } from './schemaPlace.ts';
 
 function object(text: string): JsonObject {
   return parseStrictJson(text) as JsonObject;
@@ -12,7 +13,7 @@ function object(text: string): JsonObject {
 
 function map(properties: string, args: string, { open = false, required = '[]' } = {}): MappedArguments {
   const schema = object(`{"type": "object", "properties": ${properties}, "required": ${required}}`);
-  return mapArguments(inputType(schema).type, object(args), { open });
+  return mapArguments(inputType(schema).type, object(args), { open, place: schemaPlace(schema) });
 }
 
 // The value of the one argument `x` of this schema.
@@ -176,6 +177,105 @@ describe('keys', () => {
   it('are quoted in messages without the characters that terminals obey', () => {
     expect(map(properties, '{"a\\u001b[31m\\u202e": 1}')).toMatchObject({
       message: 'the tool declares no argument "a\\u001b[31m\\u202e"',
+    });
+  });
+});
+
+describe('keys in values that Cedar has no type for', () => {
+  const where = '{"type": "object", "properties": {"where": {"enum": ["a"]}}}';
+  const anyOf = `{"anyOf": [{"type": "string"}, ${where}]}`;
+
+  it.each<[string, string, string, string]>([
+    ['undeclared in an alternative', anyOf, '{"x": {"anything": 1}}', 'undeclared_argument'],
+    ['folded in an alternative', anyOf, '{"x": {"WHERE": "b"}}', 'folded_key'],
+    ['folded beside others', anyOf, '{"x": {"where": "a", "Where": "b"}}', 'folded_key'],
+    [
+      'undeclared in oneOf',
+      `{"oneOf": [{"type": "string"}, ${where}]}`,
+      '{"x": {"y": 1}}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared in parts that all hold',
+      `{"type": ["string", "object"], "allOf": [${where}, {"type": ["string", "object"]}]}`,
+      '{"x": {"y": 1}}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared under a condition',
+      `{"type": ["string", "object"], "if": {"type": "object"}, "then": ${where}}`,
+      '{"x": {"y": 1}}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared in elements',
+      `{"type": "array", "items": ${anyOf}}`,
+      '{"x": ["a", {"y": 1}]}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared in places',
+      `{"prefixItems": [{}, ${anyOf}]}`,
+      '{"x": [{"y": 1}, {"y": 1}]}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared further down',
+      `{"anyOf": [{"type": "string"}, {"properties": {"deep": ${anyOf}}}]}`,
+      '{"x": {"deep": {"y": 1}}}',
+      'undeclared_argument',
+    ],
+    [
+      'undeclared where no others are welcome',
+      '{"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": false}]}',
+      '{"x": {"y": 1}}',
+      'undeclared_argument',
+    ],
+    [
+      'folded where others are welcome',
+      '{"anyOf": [{"type": "string"}, {"properties": {"where": {}}, "additionalProperties": true}]}',
+      '{"x": {"WHERE": 1}}',
+      'folded_key',
+    ],
+  ])('are refused when %s', (_, schema, args, code) => {
+    expect(map(`{"x": ${schema}}`, args)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('are refused behind references, and where a schema leads back into itself', () => {
+    const schema = object(`{
+      "type": "object", "properties": {"x": {"$ref": "#/$defs/node"}},
+      "$defs": {"node": {"anyOf": [{"type": "string"}, {"properties": {"down": {"$ref": "#/$defs/node"}}}]}}
+    }`);
+    const given = (args: string): MappedArguments =>
+      mapArguments(inputType(schema).type, object(args), { open: false, place: schemaPlace(schema) });
+    expect(given('{"x": {"down": {"down": {"down": "a"}}}}').kind).toBe('mapped');
+    expect(given('{"x": {"down": {"down": {"Down": "a"}}}}')).toMatchObject({
+      code: 'folded_key',
+      pointer: '/x/down/down/Down',
+    });
+  });
+
+  it.each([
+    [anyOf, '{"where": "a"}'],
+    ['{}', '{"any": {"thing": 1}}'],
+    ['{"type": "object"}', '{"any": {"thing": 1}}'],
+    ['{"type": "object", "additionalProperties": {"type": "string"}}', '{"any": "thing"}'],
+    [`{"anyOf": [${where}, {"type": "object"}]}`, '{"other": 1}'],
+    [`{"anyOf": [${where}, {"type": "object", "properties": {"there": {}}}]}`, '{"where": "a", "there": 1}'],
+    ['{"anyOf": [{"type": "string"}, {"properties": {"a": {}}, "additionalProperties": true}]}', '{"b": 1}'],
+    ['{"anyOf": [{"type": "string"}, {"properties": {"a": {"type": "object"}}}]}', '{"a": {"b": 1}}'],
+    [
+      '{"anyOf": [{"type": "string"}, {"properties": {"a": {}}, "patternProperties": {"^b": {}}}]}',
+      '{"b": 1}',
+    ],
+  ])('may be all that the schema takes: %s, %s', (schema, value) => {
+    expect(map(`{"x": ${schema}}`, `{"x": ${value}}`).kind).toBe('mapped');
+  });
+
+  it('may be others for a tool that is open, but none that fold', () => {
+    expect(map(`{"x": ${anyOf}}`, '{"x": {"y": 1}}', { open: true }).kind).toBe('mapped');
+    expect(map(`{"x": ${anyOf}}`, '{"x": {"WHERE": 1}}', { open: true })).toMatchObject({
+      code: 'folded_key',
     });
   });
 });

@@ -6,6 +6,7 @@ import { reservedKeys, toExtensionValue, Unrepresentable } from '../cedar/index.
 import type { JsonObject, JsonValue } from '../json/index.ts';
 import { formatPointer, isInt64, isJsonObject, narrowInteger, quoteExcerpt } from '../json/index.ts';
 import { foldKey } from './foldKey.ts';
+import type { SchemaPlace } from './schemaPlace.ts';
 
 /**
  * Undeclared keys beyond this are refused unread: no server's argument is named so, and normalizing a text takes time
@@ -26,15 +27,16 @@ export interface ArgumentRefusal {
 /**
  * Maps arguments to values of the type. What does not fit its declared type is an Unrepresentable at its place and
  * harms only a verdict that reads it; keys that could mean one thing to a policy and another to the server refuse the
- * call, the first of them in document order. `open` lets undeclared keys through, as Unrepresentables. The nesting of
- * the arguments is bounded by the strict reader that they come from.
+ * call, the first of them in document order. `open` lets undeclared keys through, as Unrepresentables. With
+ * `place`, what the schema says of the arguments, its word on keys holds where Cedar has no type, too. The nesting of the
+ * arguments is bounded by the strict reader that they come from.
  */
 export function mapArguments(
   type: CedarRecordType,
   args: JsonObject,
-  { open }: { readonly open: boolean },
+  { open, place }: { readonly open: boolean; readonly place?: SchemaPlace },
 ): MappedArguments {
-  const mapper = new ArgumentMapper(open);
+  const mapper = new ArgumentMapper(open, (path) => place && placeAt(place, args, path));
   const input = mapper.mapRecord(type, args);
   return mapper.refusal === undefined ? { kind: 'mapped', input } : { kind: 'refused', ...mapper.refusal };
 }
@@ -42,11 +44,13 @@ export function mapArguments(
 class ArgumentMapper {
   refusal: ArgumentRefusal | undefined;
   private readonly open: boolean;
+  private readonly placeAt: (path: readonly string[]) => SchemaPlace | undefined;
   /** Where the walk stands. */
   private readonly path: string[] = [];
 
-  constructor(open: boolean) {
+  constructor(open: boolean, placeAt: (path: readonly string[]) => SchemaPlace | undefined) {
     this.open = open;
+    this.placeAt = placeAt;
   }
 
   mapRecord(type: CedarRecordType, object: JsonObject): CedarRecord {
@@ -67,17 +71,36 @@ class ArgumentMapper {
     if (attribute !== undefined) return this.mapValue(attribute.type, value);
     this.refuseReservedKey(key);
     this.refuseReservedKeysIn(value);
-    if (Object.hasOwn(type.opaque, key)) return new Unrepresentable(`its schema ${type.opaque[key] ?? ''}`);
+    if (Object.hasOwn(type.opaque, key)) {
+      if (typeof value === 'object') this.refuseKeysIn(value, this.placeAt(this.path));
+      return new Unrepresentable(`its schema ${type.opaque[key] ?? ''}`);
+    }
+    this.refuseUndeclared(key, foldedNames(type), this.open);
+    return new Unrepresentable('the tool does not declare it');
+  }
+
+  private refuseUndeclared(key: string, folds: ReadonlySet<string>, open: boolean): void {
     const name = quoteExcerpt(key);
     if (key.length > keyCharactersMax) {
       this.refuse('undeclared_argument', `the argument ${name} has more than ${keyCharactersMax} characters`);
-      return new Unrepresentable('the tool does not declare it');
-    }
-    if (foldedNames(type).has(foldKey(key))) {
+    } else if (folds.has(foldKey(key))) {
       this.refuse('folded_key', `the argument ${name} differs from a declared one only in case or form`);
+    } else if (!open) this.refuse('undeclared_argument', `the tool declares no argument ${name}`);
+  }
+
+  /** In a value without a type: as far as the schema says something of keys, they are held to it. */
+  private refuseKeysIn(value: JsonValue, place: SchemaPlace | undefined): void {
+    if (typeof value !== 'object' || value === null || place === undefined) return;
+    const { keys } = place;
+    for (const [key, member] of Object.entries<JsonValue>(value)) {
+      this.path.push(key);
+      if (Array.isArray(value)) this.refuseKeysIn(member, place.element(Number(key)));
+      else {
+        if (keys?.names.has(key) === false) this.refuseUndeclared(key, keys.folds, this.open || keys.open);
+        this.refuseKeysIn(member, place.member(key));
+      }
+      this.path.pop();
     }
-    if (!this.open) this.refuse('undeclared_argument', `the tool declares no argument ${name}`);
-    return new Unrepresentable('the tool does not declare it');
   }
 
   private mapValue(type: CedarType, value: JsonValue): CedarValue {
@@ -140,6 +163,15 @@ class ArgumentMapper {
   private refuse(code: ArgumentRefusal['code'], message: string): void {
     this.refusal ??= { code, pointer: formatPointer(this.path), message };
   }
+}
+
+function placeAt(place: SchemaPlace, args: JsonObject, path: readonly string[]): SchemaPlace {
+  let value: JsonValue | undefined = args;
+  return path.reduce((at, key) => {
+    const isArray = Array.isArray(value);
+    value = (value as JsonObject | undefined)?.[key];
+    return isArray ? at.element(Number(key)) : at.member(key);
+  }, place);
 }
 
 // Kept per type: an open tool may be sent any number of undeclared keys.
