@@ -10,7 +10,12 @@ const tool = (name: string, properties: object, more: object = {}): object => ({
   name,
   review,
   effect: 'read',
-  inputSchema: { type: 'object', properties, ...('required' in more ? { required: more.required } : {}) },
+  inputSchema: {
+    type: 'object',
+    properties,
+    $defs: { zone: { type: 'string', 'x-mcp-header': 'Zone' } },
+    ...('required' in more ? { required: more.required } : {}),
+  },
   ...('open' in more ? { open: more.open } : {}),
 });
 
@@ -23,6 +28,8 @@ const catalog = {
         amount: { type: 'integer', minimum: 1 },
         region: { type: 'string', 'x-mcp-header': 'Region' },
         path: { type: 'string' },
+        ledger: { type: 'integer', format: 'int64' },
+        zone: { $ref: '#/$defs/zone' },
         deep: { type: 'object', properties: { x: { type: 'string' } } },
       },
       { required: ['amount'] },

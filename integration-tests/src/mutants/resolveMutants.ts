@@ -37,4 +37,32 @@ export const resolveMutants: readonly Mutant[] = [
     replace: 'if (!view.resources.has(uri)) requireNormalUri(uri);',
     noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
   },
+  {
+    name: 'mapper: only the first alternative says something of keys',
+    file: 'schemas/src/mcp/schemaPlace.ts',
+    find: "for (const part of [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])])",
+    replace: "for (const part of [...listOf(schema['anyOf']).slice(0, 1)])",
+    noticedBy: 'schemas/src/mcp/mapArguments.test.ts',
+  },
+  {
+    name: 'mapper: keys of alternatives may fold',
+    file: 'schemas/src/mcp/mapArguments.ts',
+    find: 'this.refuseUndeclared(key, keys.folds, this.open || keys.open);',
+    replace: 'this.refuseUndeclared(key, new Set(), this.open || keys.open);',
+    noticedBy: 'schemas/src/mcp/mapArguments.test.ts',
+  },
+  {
+    name: 'arguments: every integer is exact',
+    file: 'pep/src/resolve/exactIntegers.ts',
+    find: 'return BigInt(Number(integer)) === integer;',
+    replace: 'return integer <= 2n ** 63n;',
+    noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
+  },
+  {
+    name: 'arguments: headers are looked for where they stand',
+    file: 'pep/src/resolve/mirroredArguments.ts',
+    find: 'of at.parts)',
+    replace: 'of at.parts.slice(0, 1))',
+    noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
+  },
 ];

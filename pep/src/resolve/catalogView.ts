@@ -1,11 +1,17 @@
 // What one bundle says of the servers behind the proxy, by the names that messages use. Made once for each bundle;
 // what a tool needs to be checked is derived when it is first called: most of a large catalog never is.
-import { inputType, qualifyName, type Catalog, type ToolDefinition } from '@cardea/schemas/mcp';
+import {
+  inputType,
+  qualifyName,
+  schemaPlace,
+  type Catalog,
+  type SchemaPlace,
+  type ToolDefinition,
+} from '@cardea/schemas/mcp';
 import type { CedarRecordType } from '@cardea/schemas/cedar';
-import { isJsonObject, type JsonObject } from '@cardea/schemas/json';
 import type { MirroredArgument } from '../admit/headers.ts';
-import { memberOf } from '../admit/message.ts';
 import { compileInputSchema, type CheckInput } from './inputSchema.ts';
+import { findMirrored } from './mirroredArguments.ts';
 import { readUri, uriCharactersMax } from './uriForm.ts';
 import { compileLooseTemplate, compileTemplate, type MatchUri } from './uriTemplate.ts';
 
@@ -13,10 +19,13 @@ export interface ToolView {
   /** Qualified. */
   readonly id: string;
   readonly type: CedarRecordType;
+  /** What the schema says of the arguments. */
+  readonly place: SchemaPlace;
   /** Undeclared arguments are let through. */
   readonly open: boolean;
   readonly check: CheckInput | undefined;
-  readonly mirrored: readonly MirroredArgument[];
+  /** Undefined where nobody could say: such a tool cannot be called. */
+  readonly mirrored: readonly MirroredArgument[] | undefined;
 }
 
 export class ServerView {
@@ -102,25 +111,13 @@ export function viewCatalogs(catalogs: readonly Catalog[]): ReadonlyMap<string, 
 }
 
 function viewTool(server: string, { name, inputSchema, open }: ToolDefinition): ToolView {
+  const place = schemaPlace(inputSchema);
   return {
     id: qualifyName(server, name),
     type: inputType(inputSchema).type,
+    place,
     open: open === true,
     check: compileInputSchema(inputSchema),
-    mirrored: findMirrored(inputSchema, []),
+    mirrored: findMirrored(inputSchema, place),
   };
 }
-
-/** Properties that the schema wants repeated in headers (`x-mcp-header`), nested ones included. */
-function findMirrored(schema: JsonObject, path: readonly string[]): MirroredArgument[] {
-  const properties = memberOf(schema, 'properties');
-  if (!isJsonObject(properties) || path.length > mirroredDepthMax) return [];
-  return Object.entries(properties).flatMap(([name, property]) => {
-    if (!isJsonObject(property)) return [];
-    const header = memberOf(property, 'x-mcp-header');
-    const own = typeof header === 'string' ? [{ path: [...path, name], header }] : [];
-    return [...own, ...findMirrored(property, [...path, name])];
-  });
-}
-
-const mirroredDepthMax = 8;

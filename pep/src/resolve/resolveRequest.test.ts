@@ -165,11 +165,30 @@ describe('resolveRequest', () => {
     ['{"amount":0}', 'invalid_argument'],
     ['{"amount":1.5}', 'invalid_argument'],
     ['{"amount":null}', 'invalid_argument'],
-    ['{"amount":-9007199254740993}', 'invalid_argument'],
+    ['{"amount":-9007199254740993}', 'inexact_number'],
+    ['{"amount":9007199254740993}', 'inexact_number'],
+    ['{"amount":1,"deep":{"x":9223372036854775807}}', 'inexact_number'],
+    ['{"amount":-9007199254740992}', 'invalid_argument'],
     ['{"amount":1,"path":"../x"}', 'invalid_argument'],
     ['{"amount":1,"path":["x"]}', 'invalid_argument'],
   ])('refuses the arguments %s', (args, code) => {
     expect(call('refund', args)).toBe(code);
+  });
+
+  it('takes integers that every server reads as they are, and those that have 64 bits by the schema', () => {
+    for (const args of ['{"amount":9007199254740992}', '{"amount":1,"ledger":9007199254740993}']) {
+      expect(call('refund', args)).toEqual(['Tool desk/refund']);
+    }
+    expect(call('open', '{"known":"x","anything":[9007199254740993]}')).toBe('inexact_number');
+  });
+
+  it('wants repeated what the schema says behind a reference', () => {
+    const params = '{"name":"refund","arguments":{"amount":1,"zone":"eu"}}';
+    expect(resolve('tools/call', params, 'stateless')).toBe('header_mismatch');
+    expect(resolve('tools/call', params, 'stateless', { 'mcp-param-zone': 'us' })).toBe('header_mismatch');
+    expect(resolve('tools/call', params, 'stateless', { 'mcp-param-zone': 'eu' })).toEqual([
+      'Tool desk/refund',
+    ]);
   });
 
   it('wants repeated what the schema says, in the stateless era', () => {

@@ -8,6 +8,7 @@ import type { Era } from '../admit/era.ts';
 import { requireMirrored } from '../admit/headers.ts';
 import { memberOf, type RpcRequest } from '../admit/message.ts';
 import type { ServerView, ToolView } from './catalogView.ts';
+import { requireExactIntegers } from './exactIntegers.ts';
 import { findMethod } from './methods.ts';
 import { requireNormalPaths } from './pathArgument.ts';
 import type { Target } from './target.ts';
@@ -66,6 +67,9 @@ function resolveTool(
   const args = memberOf(params, 'arguments') ?? noArguments;
   if (!isJsonObject(args)) throw new Refusal('invalid_argument', 'params.arguments: expected an object');
   requireFitting(tool, args);
+  if (tool.mirrored === undefined) {
+    throw new Refusal('unchecked_argument', `the schema of ${quoteExcerpt(name)} has headers without end`);
+  }
   requireMirrored(tool.mirrored, args, headers, era === 'stateless');
   return { method, type: 'Tool', id: tool.id, input: args };
 }
@@ -75,6 +79,7 @@ function requireFitting(tool: ToolView, args: JsonObject): void {
   const mapped = mapArguments(tool.type, args, tool);
   if (mapped.kind === 'refused')
     throw new Refusal(mapped.code, `arguments${mapped.pointer}: ${mapped.message}`);
+  requireExactIntegers(args, tool.place);
   const problem = tool.check?.(args);
   if (problem !== undefined) throw new Refusal('invalid_argument', `arguments: ${problem}`);
   requireNormalPaths(args);

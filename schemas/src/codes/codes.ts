@@ -82,7 +82,7 @@ export const codes = {
   inexact_number: refusal(
     400,
     'A number cannot be carried exactly.',
-    'Use integers within 64 bits and fractions that a double holds exactly as written.',
+    'Use integers within 64 bits (for a tool: of 53, unless its schema says int64) and fractions that a double holds exactly.',
   ),
   invalid_text: refusal(
     400,
@@ -140,6 +140,10 @@ export const codes = {
   invalid_argument: argumentRefusal(
     'An argument does not fit the approved schema of the tool.',
     'Correct the argument that the message names.',
+  ),
+  unchecked_argument: argumentRefusal(
+    'The approved schema of the tool says something of an argument that cannot be checked.',
+    'Leave out the argument that the message names, or tell whoever reviews the tool.',
   ),
   uri_not_normal: argumentRefusal(
     'The URI can be read in more than one way.',
