@@ -33,6 +33,8 @@ export interface ServiceLimits {
   readonly longTasksQueuedMax: number;
   readonly longTaskTimeoutMs: number;
   readonly connectionsMax: number;
+  /** Of one address, on which no right credential has come; past either limit the oldest of them gives way. */
+  readonly strangersMax: number;
   /** Streams of authority statements in one worker. */
   readonly streamsMax: number;
   /** From the first byte to the end of the headers, and to the end of the request: against slow senders. */
@@ -63,6 +65,7 @@ export const defaultServiceLimits: ServiceLimits = Object.freeze({
   longTasksQueuedMax: 256,
   longTaskTimeoutMs: 10_000,
   connectionsMax: 4_096,
+  strangersMax: 512,
   streamsMax: 256,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

@@ -161,13 +161,6 @@ describe('a connection', () => {
     expect(await exchange(bytes)).toContain(`"code":"${code}"`);
   });
 
-  it('too many is refused at once', async () => {
-    const sockets = Array.from({ length: 12 }, () => open());
-    await until(async () => (await exchange('').catch(() => '')).includes('"code":"overloaded"'));
-    for (const socket of sockets) socket.destroy();
-    await until(() => isServing().catch(() => false));
-  });
-
   it('too many requests at once on it are refused with when to come again', async () => {
     const head = `POST /access/v1/evaluation HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.author}\r\ncontent-type: application/json\r\n`;
     const waiting = Array.from({ length: 8 }, () => open(`${head}content-length: 100\r\n\r\n`));

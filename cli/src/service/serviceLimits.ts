@@ -26,6 +26,8 @@ export const limitMeanings: Readonly<Record<keyof ServiceLimits, string>> = {
   longTasksQueuedMax: 'how many of those wait for their turn',
   longTaskTimeoutMs: 'how long one of those may take',
   connectionsMax: 'open connections of one worker',
+  strangersMax:
+    'those of one address on which no right credential has come; past either limit the oldest of them gives way',
   streamsMax: 'streams of authority statements in one worker',
   headersTimeoutMs: 'how long the headers of a request may take to arrive',
   requestTimeoutMs: 'how long a whole request may take to arrive',

@@ -4,12 +4,12 @@ import express, { type ErrorRequestHandler } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
 import type { Endpoint } from './call.ts';
-import type { Transport } from './identity.ts';
+import type { Connections } from './connections.ts';
 import type { Serve } from './serve.ts';
 
 export type App = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function createApp(endpoints: readonly Endpoint[], transport: Transport, serve: Serve): App {
+export function createApp(endpoints: readonly Endpoint[], connections: Connections, serve: Serve): App {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -18,14 +18,14 @@ export function createApp(endpoints: readonly Endpoint[], transport: Transport, 
   app.enable('strict routing');
   for (const endpoint of endpoints) {
     app[endpoint.method === 'GET' ? 'get' : 'post'](endpoint.path, (request, response) =>
-      serve({ endpoint, params: request.params as Record<string, string>, transport, request, response }),
+      serve({ endpoint, params: request.params as Record<string, string>, connections, request, response }),
     );
   }
-  app.use((request, response) => serve({ endpoint: nowhere, params: {}, transport, request, response }));
+  app.use((request, response) => serve({ endpoint: nowhere, params: {}, connections, request, response }));
   // A path that cannot be decoded names nothing.
   const onError: ErrorRequestHandler = (error, request, response, next) => {
     if (response.headersSent) next(error);
-    else void serve({ endpoint: nowhere, params: {}, transport, request, response });
+    else void serve({ endpoint: nowhere, params: {}, connections, request, response });
   };
   app.use(onError);
   return app;

@@ -7,7 +7,8 @@ import type { State } from '../serving/state.ts';
 import { RequestAborted } from './body.ts';
 import { answerRefusal, type Answer, type Endpoint } from './call.ts';
 import type { Gate } from './gate.ts';
-import { identify, type Transport } from './identity.ts';
+import type { Connections } from './connections.ts';
+import { identify } from './identity.ts';
 import type { Intake } from './intake.ts';
 import type { RateTable } from './rateTable.ts';
 import { sendAnswer, sendEarly } from './send.ts';
@@ -15,7 +16,7 @@ import { sendAnswer, sendEarly } from './send.ts';
 export interface Exchange {
   readonly endpoint: Endpoint;
   readonly params: Readonly<Record<string, string>>;
-  readonly transport: Transport;
+  readonly connections: Connections;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
@@ -37,30 +38,33 @@ export interface ServeOptions {
 
 export function createServe(options: ServeOptions): Serve {
   const { state, gate, intake, callerRates, attempts, newId, onRefusal } = options;
-  return async ({ endpoint, params, transport, request, response }) => {
+  return async ({ endpoint, params, connections, request, response }) => {
     const stated = readRequestId(request);
     let entered: string | undefined;
+    // Where no credential has come, nothing is kept open.
+    const isClosing = (): boolean => state.draining || connections.isStranger(request.socket);
     try {
       const call = { params, headers: request.headers };
       let answer: Answer;
       if (endpoint.kind === 'open') {
         answer = await endpoint.handle(call);
       } else {
-        const caller = identify(request, transport, state.callers, attempts);
+        const caller = identify(request, connections.transport, state.callers, attempts);
+        connections.welcome(request.socket);
         callerRates.enter(caller.name);
         requireClass(caller, endpoint.callers);
         gate.enter(caller.name);
         entered = caller.name;
         answer = await intake.answer({ endpoint, request, call: { ...call, caller } });
       }
-      sendAnswer(response, answer, { requestId: stated, closing: state.draining });
+      sendAnswer(response, answer, { requestId: stated, closing: isClosing() });
     } catch (fault) {
       if (fault instanceof RequestAborted) return;
       const refusal = toRefusal(fault);
       const requestId = stated ?? newId();
       onRefusal(refusal, requestId, refusal === fault ? undefined : fault);
       const answer = answerRefusal(refusal, requestId, statusFor(endpoint, refusal));
-      sendEarly(request, response, answer, { requestId, closing: state.draining });
+      sendEarly(request, response, answer, { requestId, closing: isClosing() });
     } finally {
       if (entered !== undefined) gate.leave(entered);
     }

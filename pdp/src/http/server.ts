@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { ServiceLimits } from '../limits.ts';
 import type { App } from './app.ts';
 import type { Endpoint } from './call.ts';
-import { guardConnections } from './connections.ts';
+import { Connections } from './connections.ts';
 import type { Transport } from './identity.ts';
 import type { Serve } from './serve.ts';
 
@@ -37,12 +37,12 @@ export function createHttpServer(transport: Transport, options: ServerOptions): 
   let app: Promise<App> | undefined;
   const loadApp = async (): Promise<App> => {
     const { createApp } = await import('./app.ts');
-    return createApp(endpoints, transport, serve);
+    return createApp(endpoints, connections, serve);
   };
   const noParams = Object.freeze({});
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const endpoint = hot.get(`${request.method ?? ''} ${request.url ?? ''}`);
-    if (endpoint !== undefined) void serve({ endpoint, params: noParams, transport, request, response });
+    if (endpoint !== undefined) void serve({ endpoint, params: noParams, connections, request, response });
     else
       void (app ??= loadApp()).then((route) => {
         route(request, response);
@@ -64,6 +64,6 @@ export function createHttpServer(transport: Transport, options: ServerOptions): 
       ? createServer(settings, onRequest)
       : // Any certificate may knock: it is the pin in the callers file that lets in, and TLS proves the key.
         createTlsServer({ ...settings, ...tls, requestCert: true, rejectUnauthorized: false }, onRequest);
-  guardConnections(server, limits.connectionsMax);
+  const connections = new Connections(server, transport, limits);
   return server;
 }
