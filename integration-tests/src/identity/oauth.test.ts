@@ -14,7 +14,12 @@ import { connectAgent, type ConnectedAgent } from './agent.ts';
 import { Company } from './company.ts';
 
 const tokenSeconds = 2;
-const scopes = ['desk:use', 'shop:use'];
+const effects = ['read', 'write', 'destructive'];
+const scopes = [
+  { scope: 'desk:read', servers: ['desk'], effects: ['read'] },
+  { scope: 'desk:write', servers: ['desk'], effects },
+  { scope: 'shop:use', servers: ['shop'], effects },
+];
 
 const policies = `
 @id("mcp") permit (principal, action, resource) unless { resource is Tool };
@@ -45,8 +50,17 @@ const sum = { structuredContent: { sum: 5 } };
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+interface Ask {
+  readonly id?: string;
+  readonly query?: string;
+  readonly message?: object;
+}
+
 /** One request by hand. */
-function ask(token: string, id = 'desk', query = ''): Promise<Response> {
+function ask(
+  token: string,
+  { id = 'desk', query = '', message = { method: 'tools/list' } }: Ask = {},
+): Promise<Response> {
   return fetch(urlOf(id) + query, {
     method: 'POST',
     headers: {
@@ -54,7 +68,7 @@ function ask(token: string, id = 'desk', query = ''): Promise<Response> {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
     },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }),
   });
 }
 
@@ -71,7 +85,7 @@ async function findPort(): Promise<number> {
 
 beforeAll(async () => {
   const groups = { ann: ['staff'], ida: ['staff', 'interns'], eve: [] };
-  company = await Company.start({ groups, scopes, tokenSeconds });
+  company = await Company.start({ groups, scopes: scopes.map(({ scope }) => scope), tokenSeconds });
   server = await startSessionServer();
   tap = new Tap(server.url);
   const port = await findPort();
@@ -92,11 +106,7 @@ beforeAll(async () => {
         {
           issuer: company.issuer,
           clockSkewSeconds: 0,
-          scopes: scopes.map((scope) => ({
-            scope,
-            servers: [scope.slice(0, 4)],
-            effects: ['read', 'write', 'destructive'],
-          })),
+          scopes,
         },
       ],
     },
@@ -122,7 +132,7 @@ describe('an agent without a token', () => {
     expect(sentTo?.origin).toBe(company.issuer);
     expect(Object.fromEntries(sentTo?.searchParams ?? [])).toMatchObject({
       resource: urlOf('desk'),
-      scope: 'desk:use',
+      scope: 'desk:read desk:write',
       code_challenge_method: 'S256',
     });
     expect(await add(agent)).toMatchObject(sum);
@@ -148,7 +158,7 @@ describe('a token', () => {
   it('is for its server alone', async () => {
     const { authorization } = await connect('ann');
     expect((await ask(authorization.accessToken)).status).not.toBe(401);
-    expect(challengeOf(await ask(authorization.accessToken, 'shop'))).toBe(
+    expect(challengeOf(await ask(authorization.accessToken, { id: 'shop' }))).toBe(
       '401 Bearer realm="cardea", error="invalid_token", WHERE',
     );
     expect(await add(await connect('ann', 'shop'))).toMatchObject(sum);
@@ -172,7 +182,41 @@ describe('a token', () => {
   it('in the address opens nothing', async () => {
     const { authorization } = await connect('ann');
     for (const name of ['access_token', 'token'])
-      expect((await ask('', 'desk', `?${name}=${authorization.accessToken}`)).status).toBe(404);
+      expect((await ask('', { query: `?${name}=${authorization.accessToken}` })).status).toBe(404);
+  });
+});
+
+describe('a token with some of the scopes', () => {
+  it('shows what others would open, and is told all that it takes', async () => {
+    company.refused.add('desk:write');
+    const agent = await connect('ann');
+    company.refused.clear();
+    expect(await add(agent)).toMatchObject(sum);
+    expect((await agent.client.listTools()).tools.map(({ name }) => name)).toContain('echo');
+    const message = { method: 'tools/call', params: { name: 'echo', arguments: { text: 'hello' } } };
+    const answer = await ask(agent.authorization.accessToken, { message });
+    expect(challengeOf(answer)).toBe(
+      '403 Bearer realm="cardea", error="insufficient_scope", scope="desk:read desk:write", WHERE',
+    );
+    expect(await answer.json()).toMatchObject({ error: { data: { code: 'insufficient_scope' } } });
+    // Whoever asks for these once gets through.
+    const more = await connect('ann');
+    expect(JSON.stringify(await more.client.callTool(message.params))).toContain('hello');
+  });
+
+  it('learns nothing of tools that its person may not use', async () => {
+    company.refused.add('desk:write');
+    const { authorization } = await connect('ida');
+    company.refused.clear();
+    const message = { method: 'tools/call', params: { name: 'fail', arguments: {} } };
+    const none = { method: 'tools/call', params: { name: 'none', arguments: {} } };
+    const [hidden, missing] = await Promise.all(
+      [message, none].map(async (one) => {
+        const answer = await ask(authorization.accessToken, { message: one });
+        return `${answer.status} ${await answer.text()}`;
+      }),
+    );
+    expect(hidden).toBe(missing);
   });
 });
 

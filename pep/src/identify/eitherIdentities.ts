@@ -1,4 +1,5 @@
 // Two ways to be somebody: grants, and tokens of providers. The grants are asked first; what they know is at hand.
+import type { Effect } from '@cardea/schemas/cedar';
 import type { Found, Identities, Identity } from './identity.ts';
 
 export class EitherIdentities implements Identities {
@@ -23,6 +24,11 @@ export class EitherIdentities implements Identities {
 
   mayFinish(identity: Identity): boolean {
     return this.#first.mayFinish(identity) || this.#second.mayFinish(identity);
+  }
+
+  requireScope(identity: Identity, server: string, effect: Effect): void {
+    this.#first.requireScope(identity, server, effect);
+    this.#second.requireScope(identity, server, effect);
   }
 
   onChange(listener: () => void): () => void {

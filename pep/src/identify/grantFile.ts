@@ -52,6 +52,11 @@ export class GrantFile implements Identities {
     return this.isCurrent(identity);
   }
 
+  /** What a grant does not cover is a matter of policies. */
+  requireScope(): void {
+    return undefined;
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

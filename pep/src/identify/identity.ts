@@ -1,5 +1,6 @@
 // Who calls: a person, the agent that acts for them, and the grant that binds the two. Verified before anything else
 // is looked at, and looked up again just before a call is forwarded.
+import type { Effect } from '@cardea/schemas/cedar';
 import type { JsonObject } from '@cardea/schemas/json';
 
 export interface PersonFacts {
@@ -28,6 +29,8 @@ export interface Identity {
   readonly grant: Grant;
   readonly person: PersonFacts;
   readonly agent: AgentFacts;
+  /** What it would be with every scope there is for this server, where that is more. Lists show what it may see. */
+  readonly whole?: Identity;
   /** As the decision API takes them: made once for each identity, and part of every question. */
   readonly words: IdentityWords;
   /** Of the whole of it: two identities with the same digest are the same in every verdict. */
@@ -52,6 +55,8 @@ export interface Identities {
   isCurrent(identity: Identity): boolean;
   /** Whether an answer that was begun for it may come to its end. */
   mayFinish(identity: Identity): boolean;
+  /** Throws InsufficientScope where another token of the same person and agent could do it. */
+  requireScope(identity: Identity, server: string, effect: Effect): void;
   /** Hears of every change after which somebody may see or do something else. Returns what ends that. */
   onChange(listener: () => void): () => void;
 }

@@ -1,10 +1,9 @@
 // What the proxy says of itself to clients that have no token yet: for each server where tokens for it are issued, and
 // what they have to be issued for (RFC 9728).
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Refusal } from '@cardea/schemas/codes';
+import type { Code } from '@cardea/schemas/codes';
 import { resourceOf, type IssuersConfig } from '../config/issuerConfig.ts';
 import { readBearer } from './bearer.ts';
-import { InsufficientScope } from './insufficientScope.ts';
 import { scopesFor } from './jwt/scopes.ts';
 
 const prefix = '/.well-known/oauth-protected-resource';
@@ -13,6 +12,12 @@ const readers: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** What changes of it changes with the configuration. */
 const lifetimeSeconds = 300;
+
+export interface Refused {
+  readonly code: Code;
+  /** All that is needed, where scopes are too few. */
+  readonly scopes?: readonly string[];
+}
 
 export class ProtectedResources {
   readonly #publicUrl: string;
@@ -43,16 +48,16 @@ export class ProtectedResources {
   /** The header WWW-Authenticate of a refusal; undefined for one that no other token would change. */
   challenge(
     { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
-    refusal: Refusal,
+    { code, scopes }: Refused,
   ): string | undefined {
     const metadata = this.#documents.has(prefix + url)
       ? [`resource_metadata="${this.#publicUrl}${prefix}${url}"`]
       : [];
-    if (refusal instanceof InsufficientScope) {
-      const scope = `scope="${refusal.scopes.join(' ')}"`;
+    if (code === 'insufficient_scope') {
+      const scope = `scope="${scopes?.join(' ') ?? ''}"`;
       return writeChallenge(['error="insufficient_scope"', scope, ...metadata]);
     }
-    if (refusal.code !== 'unauthenticated') return undefined;
+    if (code !== 'unauthenticated') return undefined;
     // Whoever sent nothing has made no error (RFC 6750, 3.1).
     const error = readBearer(headers) === undefined ? [] : ['error="invalid_token"'];
     return writeChallenge([...error, ...metadata]);

@@ -8,7 +8,7 @@ import {
   type SchemaPlace,
   type ToolDefinition,
 } from '@cardea/schemas/mcp';
-import type { CedarRecordType } from '@cardea/schemas/cedar';
+import type { CedarRecordType, Effect } from '@cardea/schemas/cedar';
 import type { MirroredArgument } from '../admit/headers.ts';
 import { compileInputSchema, type CheckInput } from './inputSchema.ts';
 import { findMirrored } from './mirroredArguments.ts';
@@ -21,6 +21,7 @@ export interface ToolView {
   readonly type: CedarRecordType;
   /** What the schema says of the arguments. */
   readonly place: SchemaPlace;
+  readonly effect: Effect;
   /** Undeclared arguments are let through. */
   readonly open: boolean;
   readonly check: CheckInput | undefined;
@@ -110,12 +111,13 @@ export function viewCatalogs(catalogs: readonly Catalog[]): ReadonlyMap<string, 
   return new Map(catalogs.map((catalog) => [catalog.server.id, new ServerView(catalog)]));
 }
 
-function viewTool(server: string, { name, inputSchema, open }: ToolDefinition): ToolView {
+function viewTool(server: string, { name, inputSchema, open, effect }: ToolDefinition): ToolView {
   const place = schemaPlace(inputSchema);
   return {
     id: qualifyName(server, name),
     type: inputType(inputSchema).type,
     place,
+    effect,
     open: open === true,
     check: compileInputSchema(inputSchema),
     mirrored: findMirrored(inputSchema, place),

@@ -71,7 +71,7 @@ function resolveTool(
     throw new Refusal('unchecked_argument', `the schema of ${quoteExcerpt(name)} has headers without end`);
   }
   requireMirrored(tool.mirrored, args, headers, era === 'stateless');
-  return { method, type: 'Tool', id: tool.id, input: args };
+  return { method, type: 'Tool', id: tool.id, effect: tool.effect, input: args };
 }
 
 /** Throws Refusal for arguments that the tool does not declare, or not so. */

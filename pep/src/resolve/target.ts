@@ -1,4 +1,5 @@
 // What a message is about, in the words of the policies: an action on a server, or on something that it offers.
+import type { Effect } from '@cardea/schemas/cedar';
 import type { JsonObject } from '@cardea/schemas/json';
 
 export type TargetType = 'Server' | 'Tool' | 'Prompt' | 'Resource';
@@ -9,6 +10,8 @@ export interface Target {
   readonly type: TargetType;
   /** Qualified: `desk`, `desk/refund_order`, `desk/file:///{path}`. */
   readonly id: string;
+  /** Of a tool, as it was reviewed. */
+  readonly effect?: Effect;
   /** The arguments of a tool; policies read them as `context.input`. */
   readonly input: JsonObject | undefined;
 }

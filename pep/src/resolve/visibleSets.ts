@@ -23,7 +23,8 @@ export class VisibleSets {
   }
 
   /** Throws BundleChanged, and Refusal `decision_unavailable`. */
-  find(bundle: string, identity: Identity, view: ServerView): Visible | Promise<Visible> {
+  find(bundle: string, asker: Identity, view: ServerView): Visible | Promise<Visible> {
+    const identity = asker.whole ?? asker;
     const key = `${bundle} ${identity.digest} ${view.id}`;
     return this.#sets.get(key) ?? this.#share(key, () => this.#discover(bundle, identity, view));
   }

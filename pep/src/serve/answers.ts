@@ -6,6 +6,8 @@ import { statelessVersions, type Era } from '../admit/era.ts';
 import { UnofferedResource } from '../resolve/unoffered.ts';
 import { UnsupportedProtocol } from '../admit/headers.ts';
 import type { RequestId } from '../admit/message.ts';
+import type { Refused } from '../identify/protectedResources.ts';
+import { InsufficientScope } from '../identify/insufficientScope.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 export interface RpcError {
@@ -39,10 +41,17 @@ export function toStop(refusal: Refusal): Stop {
   return { kind: 'deny', code, message, details: detailsOf(refusal) };
 }
 
+/** The same as was thrown, once it is a verdict. */
+export function refusedOf(stop: Stop): Refused {
+  const scopes = stop.kind === 'deny' ? stop.details?.['scopes'] : undefined;
+  return { code: stop.code, ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}) };
+}
+
 function detailsOf(refusal: Refusal): JsonObject {
   if (refusal instanceof UnsupportedProtocol) {
     return { supported: [...statelessVersions], requested: refusal.requested };
   }
+  if (refusal instanceof InsufficientScope) return { scopes: [...refusal.scopes] };
   return refusal instanceof UnofferedResource ? { uri: refusal.uri } : {};
 }
 

@@ -1,8 +1,8 @@
 // One request of a client on its way through the steps, and what all steps share.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Refusal } from '@cardea/schemas/codes';
 import type { Claims } from '../admit/headers.ts';
 import type { Upstream } from '../act/upstream.ts';
+import type { Refused } from '../identify/protectedResources.ts';
 import type { Identities, Identity } from '../identify/identity.ts';
 import type { ProxyLimits } from '../limits.ts';
 import type { OpenStreams } from '../relay/openStreams.ts';
@@ -21,6 +21,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly departure: Departure;
+  /** What WWW-Authenticate says where it is refused. */
+  readonly challenge: (refused: Refused) => string | undefined;
   readonly place: Place;
 }
 
@@ -28,8 +30,6 @@ export interface Exchange {
 export interface Parts {
   readonly judge: Judge;
   readonly identities: Identities;
-  /** What WWW-Authenticate says where a request is refused. */
-  readonly challenge: (request: IncomingMessage, refusal: Refusal) => string | undefined;
   readonly sessions: SessionTable;
   readonly uses: CredentialUses;
   readonly streams: OpenStreams;

@@ -123,7 +123,8 @@ function begin(
   if (upstream === undefined) throw new Refusal('not_found', 'there is nothing at this address');
   admitRequest(request, options);
   const departure = new Departure(response);
-  return { server: upstream.config.id, upstream, request, response, departure };
+  const challenge: Exchange['challenge'] = (refused) => options.resources?.challenge(request, refused);
+  return { server: upstream.config.id, upstream, request, response, departure, challenge };
 }
 
 async function route(exchange: Exchange, parts: Parts): Promise<void> {
@@ -159,7 +160,8 @@ function composeParts(
     },
   });
   const tasks = new TaskTable(taskLimitsDefault, now);
-  const judge = new Judge({ catalogs: new Catalogs(authority), visibleSets, decider, tasks, identities, now });
+  const catalogs = new Catalogs(authority);
+  const judge = new Judge({ catalogs, visibleSets, decider, tasks, identities, now });
   const { limits: sessionLimits, ...sealed } = options.sealing;
   const sessions = new SessionTable({ limits: sessionLimits, ids: new SealedIds(sealed), now });
   const uses = new CredentialUses(sessionLimits.pauseMs, now);
@@ -172,7 +174,6 @@ function composeParts(
     limits,
     upstreamOf: (id) => upstreams.get(`/${id}/mcp`),
   });
-  const challenge: Parts['challenge'] = (request, refusal) => options.resources?.challenge(request, refusal);
   const looking = setInterval(() => {
     closeOver(streams, sessions);
   }, lookMs).unref();
@@ -191,7 +192,7 @@ function composeParts(
     }),
   ];
   return {
-    parts: { judge, identities, challenge, sessions, uses, streams, relay, limits, now, report },
+    parts: { judge, identities, sessions, uses, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },

@@ -61,6 +61,7 @@ beforeEach(() => {
     visibleSets: new VisibleSets({ ask }),
     decider: new Decider({ endpoint: { ask }, cache, isFresh: () => true, now, onDecided: () => undefined }),
     tasks: new TaskTable(taskLimitsDefault, now),
+    identities: { requireScope: () => undefined },
     now,
   });
 });

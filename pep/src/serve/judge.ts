@@ -8,7 +8,7 @@ import { BundleChanged } from '../decide/bundleChanged.ts';
 import type { Decider } from '../decide/decider.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import type { Circumstances } from '../facts/callFacts.ts';
-import type { Identity } from '../identify/identity.ts';
+import type { Identities, Identity } from '../identify/identity.ts';
 import type { ServerView } from '../resolve/catalogView.ts';
 import { isNotification } from '../resolve/methods.ts';
 import { resolveRequest } from '../resolve/resolveRequest.ts';
@@ -25,6 +25,7 @@ export interface JudgeOptions {
   readonly visibleSets: VisibleSets;
   readonly decider: Decider;
   readonly tasks: Pick<TaskTable, 'find'>;
+  readonly identities: Pick<Identities, 'requireScope'>;
   /** Wall clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -119,6 +120,8 @@ export class Judge {
     const findTask = (id: string): Target | undefined => this.#options.tasks.find(server, id, identity);
     const decide = (visible: Visible): Judged => {
       const targets = resolveRequest(request, { era, view, visible, headers, findTask });
+      for (const { effect } of targets)
+        if (effect !== undefined) this.#options.identities.requireScope(identity, view.id, effect);
       return this.#decideTargets(targets, asker, bundle);
     };
     const found = this.#options.visibleSets.find(bundle, identity, view);

@@ -13,6 +13,7 @@ import type { RelayOutcome } from '../relay/relayOutcome.ts';
 import { beginUse, type Session } from '../sessions/session.ts';
 import {
   makeError,
+  refusedOf,
   sendErrors,
   statusOf,
   statusWithoutCall,
@@ -57,23 +58,18 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     const { messages } = body;
     reportOperations(parts.report, { messages, verdicts, asker, outcome, startMs, endMs, httpStatus });
   } catch (fault) {
-    parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body, parts) });
+    parts.report({ kind: 'refused', code: answerRefusal(fault, exchange, body) });
   } finally {
     endUse();
   }
 }
 
 /** The id is known: its owner is told. Throws what is no refusal, or comes too late for one. */
-function answerRefusal(
-  fault: unknown,
-  { request, response }: Exchange,
-  { messages, isBatch }: Body,
-  { challenge }: Parts,
-): Code {
+function answerRefusal(fault: unknown, { response, challenge }: Exchange, { messages, isBatch }: Body): Code {
   if (!(fault instanceof Refusal) || response.headersSent) throw fault;
   const [first] = messages;
   const id = first?.kind === 'request' && !isBatch ? first.id : null;
-  sendErrors(response, makeError(id, toStop(fault)), codes[fault.code].http, challenge(request, fault));
+  sendErrors(response, makeError(id, toStop(fault)), codes[fault.code].http, challenge(fault));
   return fault.code;
 }
 
@@ -131,7 +127,7 @@ function isAnyHeard({ messages, isBatch }: Body, asker: Asker): boolean {
 
 /** Nothing of an array is forwarded when one of its messages may not be: the bytes are judged as a whole. */
 function answerStops(
-  { response }: Exchange,
+  { response, challenge }: Exchange,
   { messages, isBatch }: Body,
   verdicts: readonly Verdict[],
   era: Era,
@@ -149,7 +145,8 @@ function answerStops(
   });
   const [only] = errors as [RpcError];
   const stopped = verdicts.find((verdict): verdict is Stop => verdict.kind !== 'allow') as Stop;
-  sendErrors(response, isBatch ? errors : only, isBatch ? 200 : statusOfStop(stopped.code, only, era));
+  if (isBatch) sendErrors(response, errors, 200);
+  else sendErrors(response, only, statusOfStop(stopped.code, only, era), challenge(refusedOf(stopped)));
 }
 
 /** A call that was allowed and cannot be made has failed: that is an outcome as any other. */
@@ -157,7 +154,7 @@ async function forward(exchange: Exchange, parts: Parts, judged: Judged): Promis
   try {
     return await passOn(exchange, parts, judged);
   } catch (fault) {
-    return { end: 'failed', code: answerRefusal(fault, exchange, judged.body, parts), answers: new Map() };
+    return { end: 'failed', code: answerRefusal(fault, exchange, judged.body), answers: new Map() };
   }
 }
 

@@ -1,5 +1,6 @@
 // Who the holder of a token is, for how long, and what it costs to know.
 import { describe, expect, it } from '@jest/globals';
+import type { Identity } from '../identity.ts';
 import { finishMsMax } from './jwtIdentities.ts';
 import { makeKey, nowSeconds, resource, sign } from './scene/provider.ts';
 import { TokenScene } from './scene/tokenScene.ts';
@@ -97,6 +98,38 @@ describe('scopes', () => {
         code: 'insufficient_scope',
         scopes: ['desk:read', 'write'],
       });
+  });
+});
+
+describe('an effect that a token does not open', () => {
+  const scopes = [
+    { scope: 'all', effects: ['read', 'write', 'destructive'] },
+    { scope: 'read', effects: ['read'] },
+    { scope: 'write', effects: ['read', 'write'] },
+    { scope: 'shop', servers: ['shop'], effects: ['read', 'write'] },
+  ];
+
+  it.each<[string, string, 'write' | 'destructive', readonly string[]]>([
+    ['the least that opens it, beside what it has', 'read', 'write', ['read', 'write']],
+    ['what alone opens it', 'write', 'destructive', ['all', 'write']],
+    ['none of another server', 'read shop', 'write', ['read', 'write']],
+    ['none that nobody here knows', 'read openid', 'write', ['read', 'write']],
+  ])('names %s', async (_name, scope, effect, wanted) => {
+    const scene = start({ scopes });
+    const identity = (await scene.find(await sign(key, { scope }))) as Identity;
+    const { identities } = scene.opened;
+    expect(() => {
+      identities.requireScope(identity, 'desk', effect);
+    }).toThrow(expect.objectContaining({ code: 'insufficient_scope', scopes: wanted }));
+    identities.requireScope(identity, 'desk', 'read');
+    expect(identity.whole?.grant.effects).toEqual(['destructive', 'read', 'write']);
+  });
+
+  it('and that no scope opens is left to the policies', async () => {
+    const scene = start({ scopes: [{ scope: 'read', effects: ['read'] }] });
+    const identity = (await scene.find(await sign(key, { scope: 'read' }))) as Identity;
+    scene.opened.identities.requireScope(identity, 'desk', 'write');
+    expect(identity.whole).toBeUndefined();
   });
 });
 

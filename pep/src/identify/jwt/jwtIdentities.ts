@@ -1,12 +1,14 @@
 // Identities from the tokens of providers. A token is verified once for each server and then known by its SHA-256, for as
 // long as it holds and its key is one of its provider's.
 import { hash } from 'node:crypto';
+import type { Effect } from '@cardea/schemas/cedar';
+import type { WireGrant } from '@cardea/schemas/wire';
 import type { Found, Identities, Identity } from '../identity.ts';
 import { InsufficientScope } from '../insufficientScope.ts';
 import { makeIdentity } from '../makeIdentity.ts';
 import { readGrant } from './claims.ts';
 import { ExpiryClock } from './expiryClock.ts';
-import { scopesFor } from './scopes.ts';
+import { effectsOfAll, readScopes, scopesFor, scopesToAsk } from './scopes.ts';
 import { TokenFault, type TokenFaultCode } from './tokenFault.ts';
 import { tokenCharactersMax, verifyToken, type Issuer } from './verifyToken.ts';
 
@@ -22,6 +24,7 @@ export interface JwtIdentitiesOptions {
 interface Footing {
   readonly issuer: Issuer;
   readonly thumbprint: string;
+  readonly scopes: ReadonlySet<string>;
 }
 
 /** Verified tokens that are kept, times servers. */
@@ -56,10 +59,10 @@ export class JwtIdentities implements Identities {
       this.#known.delete(key);
       if (this.isCurrent(known)) {
         this.#known.set(key, known);
-        return this.#requireScope(known, server);
+        return this.#requireAny(known, server);
       }
     }
-    return this.#share(key, token, server).then((found) => found && this.#requireScope(found, server));
+    return this.#share(key, token, server).then((found) => found && this.#requireAny(found, server));
   }
 
   isCurrent(identity: Identity): boolean {
@@ -69,6 +72,14 @@ export class JwtIdentities implements Identities {
   /** What was allowed while its token held may have run already: to cut its answer off would undo nothing. */
   mayFinish(identity: Identity): boolean {
     return this.#standsUntil(identity, identity.grant.expiresMs + finishMsMax);
+  }
+
+  requireScope(identity: Identity, server: string, effect: Effect): void {
+    const footing = this.#footings.get(identity);
+    if (footing === undefined || identity.grant.effects.includes(effect)) return;
+    const scopes = scopesToAsk(footing.issuer.config, footing.scopes, { server, effect });
+    // What no scope opens no other token opens: the policies say so.
+    if (scopes !== undefined) throw new InsufficientScope(scopes);
   }
 
   onChange(listener: () => void): () => void {
@@ -93,7 +104,7 @@ export class JwtIdentities implements Identities {
     return footing.issuer.keys.stands(footing.thumbprint);
   }
 
-  #requireScope(identity: Identity, server: string): Identity {
+  #requireAny(identity: Identity, server: string): Identity {
     if (identity.grant.effects.length > 0) return identity;
     const { issuer } = this.#footings.get(identity) as Footing;
     throw new InsufficientScope(scopesFor(issuer.config, server));
@@ -120,10 +131,10 @@ export class JwtIdentities implements Identities {
     const { issuers, now } = this.#options;
     try {
       const { issuer, claims, thumbprint } = await verifyToken(token, { issuers, server, nowMs: now() });
-      const identity = identify(() =>
-        makeIdentity(readGrant(claims, issuer.config, { server, nowMs: now() })),
-      );
-      this.#footings.set(identity, { issuer, thumbprint });
+      const grant = readGrant(claims, issuer.config, { server, nowMs: now() });
+      const effects = effectsOfAll(issuer.config, server);
+      const identity = identify(() => makeWhole(grant, effects));
+      this.#footings.set(identity, { issuer, thumbprint, scopes: readScopes(claims) });
       return identity;
     } catch (fault) {
       if (!(fault instanceof TokenFault)) throw fault;
@@ -138,6 +149,13 @@ export class JwtIdentities implements Identities {
     this.#known.set(key, identity);
     this.#expiries.add(identity.grant.expiresMs);
   }
+}
+
+/** With what every scope would add. */
+function makeWhole(grant: WireGrant, effects: Effect[]): Identity {
+  const identity = makeIdentity(grant);
+  const whole = makeIdentity({ ...grant, effects });
+  return whole.digest === identity.digest ? identity : { ...identity, whole };
 }
 
 /** More groups and tags than one identity may have. */
