@@ -227,6 +227,13 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: 'pep/src/relay/initialize.test.ts',
   },
   {
+    name: 'serve: servers are answered as often as they ask',
+    file: 'pep/src/serve/serverAnswers.ts',
+    find: 'if (count >= inflightMax ||',
+    replace: 'if (count < 0 ||',
+    noticedBy: 'pep/src/serve/serverAnswers.test.ts',
+  },
+  {
     name: 'serve: what was opened stays open',
     file: 'pep/src/serve/handler.ts',
     find: 'void closeForbidden(streams, judge);',

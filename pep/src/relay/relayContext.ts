@@ -1,4 +1,5 @@
 // What the relay is told of the exchange that a reply belongs to, and whom it asks while it relays.
+import type { ServerResponse } from 'node:http';
 import type { Era } from '../admit/era.ts';
 import type { RequestId } from '../admit/message.ts';
 import type { Verdict } from '../decide/verdict.ts';
@@ -53,8 +54,8 @@ export interface RelayOptions {
    * the answer instead.
    */
   readonly openSession: (context: RelayContext, opening: SessionOpening) => Session | undefined;
-  /** Sends the server the response to a request of its own that the client never saw. */
-  readonly answerServer: (context: RelayContext, response: JsonObject) => void;
+  /** Sends the server the answer to a request of its own that the client, who waits for `response`, never saw. */
+  readonly answerServer: (context: RelayContext, answer: JsonObject, response: ServerResponse) => void;
   /** Who has started which task. */
   readonly tasks: Pick<TaskTable, 'keep' | 'find'>;
   readonly streams: OpenStreams;

@@ -2,18 +2,18 @@
 // sessions are kept.
 import { Refusal } from '@cardea/schemas/codes';
 import { writeJson } from '@cardea/schemas/json';
-import { makeUpstreamHeaders, sessionHeader } from '../act/upstreamHeaders.ts';
 import type { Upstream } from '../act/upstream.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { HeldBytes } from '../relay/heldBytes.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
-import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
+import type { RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { TaskTable } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import type { ServedContext } from './exchange.ts';
 import type { Judge } from './judge.ts';
+import { ServerAnswers } from './serverAnswers.ts';
 
 export interface RelayParts {
   readonly judge: Judge;
@@ -30,6 +30,7 @@ export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, 
   readonly streams: OpenStreams;
 } {
   const streams = new OpenStreams(limits);
+  const answers = new ServerAnswers();
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
     mayStay,
@@ -45,9 +46,9 @@ export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, 
         'the server opened a session under an id that is in use, or is none',
       );
     },
-    answerServer: (context, answer) => {
+    answerServer: (context, answer, response) => {
       const upstream = upstreamOf(context.server);
-      if (upstream !== undefined) void sendAnswer(upstream, context, writeJson(answer));
+      if (upstream !== undefined) void answers.send(upstream, context, writeJson(answer), response);
     },
     tasks,
     streams,
@@ -70,32 +71,4 @@ export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, 
     },
   };
   return { relay, streams };
-}
-
-/** In the session in which the server asked. Its answer to that is of no interest, nor is a failure: it waits in vain. */
-async function sendAnswer(
-  upstream: Upstream,
-  { session, era, identity }: RelayContext,
-  answer: string,
-): Promise<void> {
-  const headers = makeUpstreamHeaders(
-    {
-      accept: 'application/json, text/event-stream',
-      'content-type': 'application/json',
-      ...(session === undefined ? {} : { 'mcp-protocol-version': session.protocol }),
-    },
-    upstream.host,
-    upstream.config.credential(),
-  );
-  if (session !== undefined) headers[sessionHeader] = session.upstreamId;
-  try {
-    const never = { onAbort: () => undefined };
-    const reply = await upstream.send({
-      ...{ method: 'POST', headers, body: Buffer.from(answer), messages: [], signal: never },
-      ...{ era, caller: identity.grant.id },
-    });
-    reply.resume();
-  } catch {
-    // The server gets no answer, as from a client that has left.
-  }
 }

@@ -19,7 +19,7 @@ export async function judgeQuestion(question: RpcRequest, exchange: Exchange): P
   const { code, decisionId } = verdict;
   const decided = decisionId === undefined ? {} : { decisionId };
   report(exchange, { kind: 'denied', method: question.method, code, ...decided });
-  options.answerServer(context, errorResponse(question.id, verdict));
+  options.answerServer(context, errorResponse(question.id, verdict), exchange.response);
   return withhold;
 }
 
