@@ -141,9 +141,11 @@ describe('input that a server requires', () => {
     return scene.ask(stateless);
   }
 
-  it('and may, passes as it is', async () => {
+  it('and may, passes, and its state is sealed', async () => {
     const seen = await requiring({ a: ask, b: { method: 'roots/list' } });
-    expect(JSON.parse(seen.text)).toMatchObject({ result: { inputRequests: { a: ask }, requestState: 's' } });
+    expect(JSON.parse(seen.text)).toMatchObject({
+      result: { inputRequests: { a: ask }, requestState: 'sealed for tools/call: s' },
+    });
     expect(scene.events).toEqual([]);
   });
 

@@ -54,6 +54,8 @@ export interface RelayOptions {
    * the answer instead.
    */
   readonly openSession: (context: RelayContext, opening: SessionOpening) => Session | undefined;
+  /** What the client gets in the place of a state that the server wants back. Throws Refusal for one that cannot be. */
+  readonly sealState: (state: string, request: RelayedRequest, context: RelayContext) => string;
   /** Sends the server the answer to a request of its own that the client, who waits for `response`, never saw. */
   readonly answerServer: (context: RelayContext, answer: JsonObject, response: ServerResponse) => void;
   /** Who has started which task. */

@@ -8,6 +8,7 @@ import { HeldBytes } from '../relay/heldBytes.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
+import type { RequestStates } from '../sessions/requestStates.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { TaskTable } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
@@ -18,6 +19,7 @@ import { ServerAnswers } from './serverAnswers.ts';
 export interface RelayParts {
   readonly judge: Judge;
   readonly sessions: SessionTable;
+  readonly states: RequestStates;
   readonly tasks: TaskTable;
   readonly mayStay: RelayOptions['mayStay'];
   readonly report: Report;
@@ -25,10 +27,11 @@ export interface RelayParts {
   readonly upstreamOf: (server: string) => Upstream | undefined;
 }
 
-export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, upstreamOf }: RelayParts): {
+export function composeRelay(parts: RelayParts): {
   readonly relay: RelayOptions;
   readonly streams: OpenStreams;
 } {
+  const { judge, sessions, states, tasks, mayStay, report, limits, upstreamOf } = parts;
   const streams = new OpenStreams(limits);
   const answers = new ServerAnswers();
   const relay: RelayOptions = {
@@ -46,6 +49,8 @@ export function composeRelay({ judge, sessions, tasks, mayStay, report, limits, 
         'the server opened a session under an id that is in use, or is none',
       );
     },
+    sealState: (state, { method, params }, { server, identity }) =>
+      states.seal(state, { server, identity, method, params }),
     answerServer: (context, answer, response) => {
       const upstream = upstreamOf(context.server);
       if (upstream !== undefined) void answers.send(upstream, context, writeJson(answer), response);

@@ -9,6 +9,7 @@ import type { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import type { CredentialUses } from '../sessions/credentialUses.ts';
+import type { RequestStates } from '../sessions/requestStates.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { Place } from './gate.ts';
@@ -32,6 +33,7 @@ export interface Parts {
   readonly identities: Identities;
   readonly sessions: SessionTable;
   readonly uses: CredentialUses;
+  readonly states: RequestStates;
   readonly streams: OpenStreams;
   readonly relay: RelayOptions;
   readonly limits: ProxyLimits;

@@ -18,6 +18,7 @@ import type { ProtectedResources } from '../identify/protectedResources.ts';
 import type { ProxyLimits } from '../limits.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
 import { CredentialUses } from '../sessions/credentialUses.ts';
+import { RequestStates } from '../sessions/requestStates.ts';
 import { SealedIds } from '../sessions/sealedId.ts';
 import type { Sealing } from '../sessions/sealing.ts';
 import { SessionTable } from '../sessions/sessionTable.ts';
@@ -164,10 +165,12 @@ function composeParts(
   const judge = new Judge({ catalogs, visibleSets, decider, tasks, identities, now });
   const { limits: sessionLimits, ...sealed } = options.sealing;
   const sessions = new SessionTable({ limits: sessionLimits, ids: new SealedIds(sealed), now });
+  const states = new RequestStates(options.sealing, now);
   const uses = new CredentialUses(sessionLimits.pauseMs, now);
   const { relay, streams } = composeRelay({
     judge,
     sessions,
+    states,
     tasks,
     mayStay: (context) => mayStay(context, identities),
     report,
@@ -192,7 +195,7 @@ function composeParts(
     }),
   ];
   return {
-    parts: { judge, identities, sessions, uses, streams, relay, limits, now, report },
+    parts: { judge, identities, sessions, uses, states, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },

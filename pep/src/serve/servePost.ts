@@ -25,6 +25,7 @@ import { describeAsker, useOf, type Exchange, type Parts, type ServedContext } f
 import { isHeard } from './heardNotification.ts';
 import type { Asker } from './judge.ts';
 import { readBody } from './readBody.ts';
+import { restoreState } from './restoreState.ts';
 import { reportOperations } from './reportOperations.ts';
 
 /** An array is judged message by message: a longer one would be many calls for the price of one. */
@@ -47,12 +48,13 @@ export async function servePost(exchange: Exchange, parts: Parts): Promise<void>
     if (body.isBatch) requireBatchable(claims, session);
     const asker = describeAsker(exchange, claims, useOf(session, exchange, parts));
     endUse = beginUse(asker.use, parts.now);
+    const restored = restoreState({ bytes, body, asker }, parts.states);
     const verdicts = await judgeAll(body, asker, parts);
     const stops = verdicts.filter((verdict): verdict is Stop => verdict.kind !== 'allow');
     let outcome: RelayOutcome | undefined;
     if (stops.length > 0) answerStops(exchange, body, verdicts, claims.era);
     else if (!isAnyHeard(body, asker)) response.writeHead(202, { 'content-length': 0 }).end();
-    else outcome = await forward(exchange, parts, { bytes, body, asker });
+    else outcome = await forward(exchange, parts, { bytes: restored, body, asker });
     const endMs = parts.now();
     const { statusCode: httpStatus } = response;
     const { messages } = body;

@@ -193,6 +193,12 @@ export const codes = {
     meaning: 'There is no such session of this identity.',
     remedy: 'Initialize a new session.',
   },
+  unknown_state: {
+    http: 400,
+    rpc: -32602,
+    meaning: 'The requestState is none that was given to this identity for this call.',
+    remedy: 'Make the call again without requestState and inputResponses.',
+  },
   foreign_origin: refusal(
     403,
     'The Host or Origin of the request is not one that the proxy serves.',

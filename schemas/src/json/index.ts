@@ -8,6 +8,7 @@ export { JsonRefusal } from './jsonRefusal.ts';
 export type { JsonLimits } from './limits.ts';
 export { defaultJsonLimits, depthCeiling } from './limits.ts';
 export { formatPointer, parsePointer, readPointer } from './pointer.ts';
+export { replaceValue } from './replaceValue.ts';
 export type { JsonDocument, JsonReading } from './strictJson.ts';
 export { parseCountedJson, parseStrictDocument, parseStrictJson } from './strictJson.ts';
 export type { Field } from './tagLength.ts';

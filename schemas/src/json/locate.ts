@@ -7,12 +7,26 @@ import { parseArrayIndex, parsePointer } from './pointer.ts';
 
 /** The position of the first character of the value, or undefined where the pointer names none. */
 export function locateValue(text: string, pointer: string): JsonPosition | undefined {
+  const start = seekValue(text, pointer);
+  return start === undefined ? undefined : positionAt(text, start);
+}
+
+/** From its first character to the one behind its last, or undefined where the pointer names none. */
+export function spanOfValue(
+  text: string,
+  pointer: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const start = seekValue(text, pointer);
+  return start === undefined ? undefined : { start, end: skipValue(text, start) };
+}
+
+function seekValue(text: string, pointer: string): number | undefined {
   let at: number | undefined = skipSpace(text, 0);
   for (const segment of parsePointer(pointer)) {
     at = locateChild(text, at, segment);
     if (at === undefined) return undefined;
   }
-  return positionAt(text, at);
+  return at;
 }
 
 function locateChild(text: string, at: number, segment: string): number | undefined {

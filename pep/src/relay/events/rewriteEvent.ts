@@ -9,10 +9,20 @@ export function rewriteEvent(raw: Buffer, data: string): Buffer {
   const at = lines.findIndex((line) => dataLine.test(line));
   const others = lines.filter((line, index) => line !== '' && (index === at || !dataLine.test(line)));
   const written = others.map((line) =>
-    dataLine.test(line) ? Buffer.from(`data: ${escapeBreaks(data)}`) : Buffer.from(line, 'latin1'),
+    dataLine.test(line) ? writeData(escapeBreaks(data), lineEndOf(raw)) : Buffer.from(line, 'latin1'),
   );
   const end = Buffer.from(lineEndOf(raw));
   return Buffer.concat([...written.flatMap((line) => [line, end]), end]);
+}
+
+/** What has line feeds came in several lines, and goes on in as many. */
+function writeData(data: string, end: string): Buffer {
+  return Buffer.from(
+    data
+      .split('\n')
+      .map((line) => `data: ${line}`)
+      .join(end),
+  );
 }
 
 /** An event of our own. */

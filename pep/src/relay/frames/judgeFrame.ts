@@ -1,7 +1,13 @@
 // One document or event of a server: what of it reaches the client. Everything else that a frame could be is decided
 // here once: what cannot be read goes to nobody.
 import { Refusal, type Code } from '@cardea/schemas/codes';
-import { parseStrictJson, writeJson, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import {
+  parseStrictJson,
+  replaceValue,
+  writeJson,
+  type JsonObject,
+  type JsonValue,
+} from '@cardea/schemas/json';
 import { batchVersion } from '../../admit/era.ts';
 import type { RpcResponse } from '../../admit/message.ts';
 import { withholdFor, type Exchange } from '../exchange.ts';
@@ -34,7 +40,8 @@ export function judgeFrame(bytes: Buffer, exchange: Exchange): FrameTreatment | 
   if (value === undefined) return withhold;
   if (Array.isArray(value)) return judgeBatch(value as readonly JsonValue[], exchange);
   const treatment = judgeMessage(value, exchange);
-  return treatment instanceof Promise ? treatment.then(writeTreatment) : writeTreatment(treatment);
+  if (!(treatment instanceof Promise)) return writeTreatment(treatment, bytes);
+  return treatment.then((settled) => writeTreatment(settled, bytes));
 }
 
 function readValue(bytes: Buffer, exchange: Exchange): JsonValue | undefined {
@@ -49,9 +56,11 @@ function readValue(bytes: Buffer, exchange: Exchange): JsonValue | undefined {
   }
 }
 
-function writeTreatment(treatment: Treatment): FrameTreatment {
+function writeTreatment(treatment: Treatment, bytes: Buffer): FrameTreatment {
   if (treatment.kind !== 'replace') return treatment;
-  return { kind: 'replace', text: writeJson(treatment.value, 'any'), code: treatment.code };
+  const { value, code, only } = treatment;
+  const spliced = only === undefined ? undefined : replaceValue(bytes, only.pointer, only.literal);
+  return { kind: 'replace', text: spliced ?? writeJson(value, 'any'), code };
 }
 
 /** Several messages in one array are part of one revision only; elsewhere some readers would read them and some not. */

@@ -62,7 +62,18 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
     if (frame.method === 'initialize') openSession(result, exchange);
     keepTask(exchange.context.asked.get(idKey(id)), result, exchange);
     exchange.answers.note(id, plainResult);
-    return shown === result ? pass : { kind: 'replace', value: { ...value, result: shown }, code: undefined };
+    const sealed = sealState(frame, exchange);
+    if (sealed === undefined)
+      return shown === result
+        ? pass
+        : { kind: 'replace', value: { ...value, result: shown }, code: undefined };
+    const only = { pointer: '/result/requestState', literal: JSON.stringify(sealed) };
+    return {
+      kind: 'replace',
+      value: { ...value, result: { ...shown, requestState: sealed } },
+      code: undefined,
+      ...(shown === result ? { only } : {}),
+    };
   } catch (fault) {
     return replaceAnswer(id, stopOf(fault), exchange);
   }
@@ -119,4 +130,13 @@ function isShared(result: JsonObject, { context }: Exchange): boolean {
 /** What one identity was shown is not for others: no cache between us and clients may share it (MCP 2026-07-28). */
 function keepPrivate(result: JsonObject): JsonObject {
   return memberOf(result, 'cacheScope') === 'private' ? result : { ...result, cacheScope: 'private' };
+}
+
+/** What the server wants back with the next round of this call. Throws Refusal `upstream_invalid`. */
+function sealState({ id, result }: ResultFrame, { context, options }: Exchange): string | undefined {
+  const state = memberOf(result, 'requestState');
+  const request = context.asked.get(idKey(id));
+  if (context.era !== 'stateless' || state === undefined) return undefined;
+  if (typeof state === 'string' && request !== undefined) return options.sealState(state, request, context);
+  throw new Refusal('upstream_invalid', 'the server gave a requestState that is no text');
 }

@@ -12,6 +12,7 @@ const judged = declareKeys(
   'completion',
   'inputRequests',
   'instructions',
+  'requestState',
   'task',
   'taskId',
   'tasks',

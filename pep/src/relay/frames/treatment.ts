@@ -16,6 +16,8 @@ export interface Replace {
   readonly value: JsonObject;
   /** Of the error that stands in its place; undefined where it is the server's answer without what it may not show. */
   readonly code: Code | undefined;
+  /** Where only one value differs from what came: everything around it keeps its bytes. */
+  readonly only?: { readonly pointer: string; readonly literal: string };
 }
 
 export type Treatment = Pass | Withhold | Replace;

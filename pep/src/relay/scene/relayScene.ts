@@ -106,6 +106,7 @@ export class RelayScene {
       mayStay: () => true,
       judge: () => ({ kind: 'allow', decisionId: 'd-1' }),
       openSession: () => undefined,
+      sealState: (state, { method }) => `sealed for ${method}: ${state}`,
       answerServer: (_context, response) => {
         this.told.push(response);
       },
