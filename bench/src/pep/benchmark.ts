@@ -25,6 +25,7 @@ export interface BenchmarkResult {
 
 export const cached = 'cardea cached';
 export const cold = 'cardea cold';
+export const overStdio = 'cardea stdio';
 
 /** A proxy keeps so many streams open for each grant. */
 const sessionsPerGrant = 64;
@@ -48,7 +49,7 @@ export async function runBenchmark(
     const [token = ''] = cardea.tokens;
     const contenders = [
       ...[direct, bare, cardea.contend(cached, false), express],
-      ...[cardea.contend(cold, true), bridge, mcpProxy, supergateway],
+      ...[cardea.contend(cold, true), bridge, cardea.contendOverStdio(overStdio), mcpProxy, supergateway],
     ];
     await lineUp.add(contenders, { upstream: urls.plain, token, warmUp: effort.warmUp });
     const throughput = await measureThroughput(lineUp, effort, { onStage, endMs });

@@ -16,6 +16,7 @@ const contenders = [
   'express',
   'cardea cold',
   'sdk bridge',
+  'cardea stdio',
   'mcp-proxy',
   'supergateway',
 ];

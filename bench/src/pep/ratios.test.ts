@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cached, cold, type BenchmarkResult } from './benchmark.ts';
+import { cached, cold, overStdio, type BenchmarkResult } from './benchmark.ts';
 import { readRatios } from './ratios.ts';
 import type { Sample } from './stages/throughput.ts';
 
@@ -18,6 +18,8 @@ const taken = {
   express: [sample(6), sample(60)],
   [cold]: [sample(5), sample(50)],
   'sdk bridge': [sample(12), sample(120)],
+  [overStdio]: [sample(14), sample(140)],
+  'mcp-proxy': [sample(7), sample(70)],
 };
 
 const result: BenchmarkResult = {
@@ -40,6 +42,10 @@ describe('readRatios', () => {
 
   it('is above every peer by what it is above the best of them, who is neither a limit nor ours', () => {
     expect(readRatios(result).above_every_peer).toBeCloseTo(1.5);
+  });
+
+  it('compares what stands before standard streams with what does the same', () => {
+    expect(readRatios(result).stdio_over_mcp_proxy).toBeCloseTo(2);
   });
 
   it('has the long run only where there was one', () => {

@@ -1,6 +1,7 @@
 // The figures that have targets, each the median of the rounds' own ratios.
 import { medianRatio } from '../measure/interleave.ts';
-import { cached, cold, type BenchmarkResult } from './benchmark.ts';
+import { cached, cold, overStdio, type BenchmarkResult } from './benchmark.ts';
+import { mcpProxy } from './contenders/installed.ts';
 import { bare, direct, express } from './contenders/passThroughs.ts';
 import type { Sample, ThroughputResult } from './stages/throughput.ts';
 import type { Ratios } from './targets.ts';
@@ -12,6 +13,7 @@ export function readRatios({ throughput, idle, endurance }: BenchmarkResult): Ra
     rps64_over_bare: compare(many, 'perSecond', cached, bare.name),
     rps64_over_express_passthrough: compare(many, 'perSecond', cached, express.name),
     above_every_peer: Math.min(...listPeers(many).map((peer) => compare(many, 'perSecond', cached, peer))),
+    stdio_over_mcp_proxy: compare(many, 'perSecond', overStdio, mcpProxy.name),
     p50_cached_over_bare: compare(one, 'p50Us', cached, bare.name),
     p50_cold_over_bare: compare(one, 'p50Us', cold, bare.name),
     idle_sessions_mb: idle.rssMb,
@@ -40,6 +42,6 @@ function findResult(
 
 /** Everything that is neither ours, nor a limit. */
 function listPeers(result: ThroughputResult | undefined): string[] {
-  const others = new Set([direct.name, bare.name, cached, cold]);
+  const others = new Set([direct.name, bare.name, cached, cold, overStdio]);
   return Object.keys(result?.taken ?? {}).filter((name) => !others.has(name));
 }

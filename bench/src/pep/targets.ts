@@ -27,6 +27,13 @@ export const targets = [
     means: 'the same over those of the best of Express, the SDK bridge and the proxies from npm',
   },
   {
+    name: 'stdio_over_mcp_proxy',
+    bound: 'at least',
+    limit: 1,
+    means:
+      'calls a second, 64 connections, before the echo on standard streams, over those through mcp-proxy',
+  },
+  {
     name: 'p50_cached_over_bare',
     bound: 'at most',
     limit: 1.35,

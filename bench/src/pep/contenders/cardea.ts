@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment } from '../../deployment/deployment.ts';
+import { stdioEcho } from '../upstream/stdioEcho.ts';
 import { ProxyProcess } from '../proxy/proxyProcess.ts';
 import { listGrants } from '../workload/grants.ts';
 import { serverId } from '../workload/tool.ts';
@@ -11,7 +12,8 @@ import type { CardeaSetup } from './cardea/main.ts';
 import type { Contender } from './contender.ts';
 
 export interface CardeaOptions {
-  readonly upstream: string;
+  /** A URL, or what pep.json says of it instead. */
+  readonly upstream: string | object;
   /** Limits of pep.json; the defaults where they are absent. */
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -47,7 +49,7 @@ export class Cardea {
     const config = {
       listen: { port: 0 },
       decision: { url: endpoint.url, tokenFile: this.#files.decisionToken },
-      servers: [{ id: serverId, upstream }],
+      servers: [{ id: serverId, ...(typeof upstream === 'string' ? { upstream } : upstream) }],
       limits,
     };
     const setup: CardeaSetup = {
@@ -62,5 +64,11 @@ export class Cardea {
 
   contend(name: string, isFresh: boolean): Contender {
     return { name, start: (upstream) => this.start({ upstream }), ...(isFresh ? { isFresh } : {}) };
+  }
+
+  /** Before the echo on its standard streams: as with the proxies from npm, all calls share one session. */
+  contendOverStdio(name: string): Contender {
+    const upstream = { command: [process.execPath, stdioEcho] };
+    return { name, hasSessions: true, start: () => this.start({ upstream }) };
   }
 }

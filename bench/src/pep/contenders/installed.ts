@@ -1,11 +1,10 @@
 // Proxies from npm. Both stand before a process that speaks over its standard input and output, and get the same echo
 // that way; all calls share one session, which is one such process.
 import { fileURLToPath } from 'node:url';
+import { stdioEcho as echo } from '../upstream/stdioEcho.ts';
 import { ProxyProcess } from '../proxy/proxyProcess.ts';
 import type { Contender } from './contender.ts';
 import type { InstalledSetup } from './installed/main.ts';
-
-const echo = fileURLToPath(new URL('../upstream/stdio.ts', import.meta.url));
 
 export const mcpProxy: Contender = {
   name: 'mcp-proxy',
