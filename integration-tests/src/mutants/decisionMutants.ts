@@ -101,7 +101,7 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'decider: takes a need for a denial',
     file: 'pep/src/decide/decider.ts',
-    find: "second.verdict === 'needs' ? missingFacts(second) : ",
+    find: "answer.verdict === 'needs' ? missingFacts(answer) : ",
     replace: '',
     noticedBy: decider,
   },

@@ -194,8 +194,8 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'relay: the tasks of others are in the list',
     file: 'pep/src/relay/frames/judgeResult.ts',
-    find: 'const result = filterTasks(frame.result, exchange);',
-    replace: 'const { result } = frame;',
+    find: 'const filtered = filterTasks(frame.result, exchange);',
+    replace: 'const filtered = frame.result;',
     noticedBy: tasks,
   },
   {
@@ -208,8 +208,8 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'relay: escapes are the affair of others',
     file: 'pep/src/relay/events/rewriteEvent.ts',
-    find: 'data: ${escapeBreaks(data)}`)',
-    replace: 'data: ${data}`)',
+    find: 'data: ${escapeBreaks(data)}',
+    replace: 'data: ${data}',
     noticedBy: 'pep/src/relay/events/rewriteEvent.test.ts',
   },
   {
@@ -264,8 +264,8 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'serve: one grant may have it all',
     file: 'pep/src/serve/gate.ts',
-    find: 'if (count >= this.#ofGrantMax)',
-    replace: 'if (count > this.#max)',
+    find: 'if (this.#ofGrants.of(grant.id) >= this.#ofGrantMax)',
+    replace: 'if (this.#ofGrants.of(grant.id) > this.#max)',
     noticedBy: 'pep/src/serve/gate.test.ts',
   },
   {
