@@ -16,6 +16,12 @@ it('its configuration is one that a proxy takes', () => {
   expect(limits.bodyBytesMax).toBe(262_144);
 });
 
+it('its identity providers are ones that a proxy takes', () => {
+  const parts = ['json pep.json', 'json issuers'].map((name) => JSON.parse(blocks.get(name) ?? '') as object);
+  const { issuers } = readProxyConfig(JSON.stringify(Object.assign({}, ...parts)), '/etc/cardea');
+  expect(issuers?.issuers[0]?.scopes?.map(({ scope }) => scope)).toEqual(['desk:read', 'desk:write']);
+});
+
 it('its grants are ones that a proxy takes', () => {
   const read = (value: unknown): number => readWire(grantsSchema, value).grants.length;
   expect(readWireDocument(blocks.get('json grants.json') ?? '', read)).toBe(1);
