@@ -3,17 +3,26 @@
 import { inspect } from 'node:util';
 
 const shown = '(secret)';
+const quotedCharactersMin = 8;
 
 export class Secret {
   readonly #text: string;
+  readonly #prefix: string;
 
-  constructor(text: string) {
+  /** `prefix` is no secret, and stands before it wherever it is sent. */
+  constructor(text: string, prefix = '') {
     this.#text = text;
+    this.#prefix = prefix;
   }
 
   /** For the header that it is meant for, and nothing else. */
   reveal(): string {
-    return this.#text;
+    return this.#prefix + this.#text;
+  }
+
+  /** Also without its prefix. Words and numbers that are shorter than a secret stand in many places by chance. */
+  isQuotedIn(text: Buffer | string): boolean {
+    return this.#text.length >= quotedCharactersMin && text.includes(this.#text);
   }
 
   toString(): string {

@@ -92,5 +92,5 @@ function readSecret(text: string, place: string, { prefix, charactersMin }: Secr
   if (secret === undefined) throw new SecretFault(place, 'is not one line of printable ASCII');
   if (secret.length < charactersMin)
     throw new SecretFault(place, `has less than ${charactersMin} characters`);
-  return new Secret(prefix + secret);
+  return new Secret(secret, prefix);
 }

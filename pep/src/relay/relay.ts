@@ -32,7 +32,7 @@ export function relayReply(
     response,
     context,
     options,
-    head: readHead(reply),
+    head: readHead(reply, options.secretOf(context.server)),
     answers: new Answers(context),
     holding: options.held.open(),
     opened: undefined,

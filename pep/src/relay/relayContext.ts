@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Era } from '../admit/era.ts';
 import type { RequestId } from '../admit/message.ts';
+import type { Secret } from '../config/secret.ts';
 import type { Verdict } from '../decide/verdict.ts';
 import type { Identity } from '../identify/identity.ts';
 import type { Visible } from '../resolve/visibility.ts';
@@ -41,6 +42,8 @@ export interface RelayedRequest {
 export interface RelayOptions {
   /** Where it throws or rejects, what depends on it is withheld with the code of the Refusal. */
   readonly visible: (identity: Identity, server: string) => Visible | Promise<Visible>;
+  /** What no client may read of the server. */
+  readonly secretOf: (server: string) => Secret | undefined;
   /** Whether who asked still stands: time has gone by since. */
   readonly mayStay: (context: RelayContext) => boolean;
   /** Judges what a server asks of the client. Methods that it does not know it denies. */

@@ -35,6 +35,8 @@ export type WithheldReason =
   | 'unknown_notification'
   | 'hidden_resource'
   | 'foreign_task'
+  /** It said the credential that the proxy has for its server. */
+  | 'quoted_secret'
   /** A notification that asked for something that was denied. */
   | 'denied_request'
   /** One of ours. */

@@ -1,6 +1,7 @@
 // Status and headers of a reply: what kind of body they announce, and which of them the client gets. Everything else is
 // between the server and us.
 import type { UpstreamReply } from '../act/upstreamReply.ts';
+import type { Secret } from '../config/secret.ts';
 import { report, type Exchange } from './exchange.ts';
 
 export interface ReplyHead {
@@ -21,10 +22,10 @@ export type Media = 'json' | 'events' | 'absent' | 'other';
 /** Headers that mean something to clients of MCP, and to proxies on the way to them. */
 const passed = new Set(['allow', 'mcp-protocol-version', 'retry-after', 'x-accel-buffering']);
 
-export function readHead({
-  rawHeaders,
-  statusCode,
-}: Pick<UpstreamReply, 'rawHeaders' | 'statusCode'>): ReplyHead {
+export function readHead(
+  { rawHeaders, statusCode }: Pick<UpstreamReply, 'rawHeaders' | 'statusCode'>,
+  secret?: Secret,
+): ReplyHead {
   const headers: string[] = [];
   let contentType: string | undefined;
   let sessionId: string | undefined;
@@ -33,6 +34,7 @@ export function readHead({
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] as string).toLowerCase();
     const value = rawHeaders[at + 1] as string;
+    if (secret?.isQuotedIn(value) === true) continue;
     if (name === 'content-type') {
       isOdd ||= contentType !== undefined && contentType !== value;
       contentType = value;

@@ -36,6 +36,7 @@ export function composeRelay(parts: RelayParts): {
   const answers = new ServerAnswers();
   const relay: RelayOptions = {
     visible: (identity, server) => judge.visible(identity, server),
+    secretOf: (server) => upstreamOf(server)?.config.credential()?.value,
     mayStay,
     // INVARIANT: every context comes from `servePost` or `serveStream`, which say who asked.
     judge: (method, _params, context) => judge.judgeServer(method, context as ServedContext),

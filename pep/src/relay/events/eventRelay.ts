@@ -156,6 +156,13 @@ export class EventRelay {
   }
 
   #write(bytes: Buffer, { id }: SseEvent): void {
+    const { options, context } = this.#exchange;
+    // The fields beside its data are the server's words too.
+    if (options.secretOf(context.server)?.isQuotedIn(bytes) === true) {
+      this.#exchange.hasLostFrame = true;
+      withholdFor('quoted_secret', this.#exchange);
+      return;
+    }
     this.#isResumable ||= id !== undefined;
     if (id !== undefined) this.#ids?.note(id);
     try {

@@ -11,6 +11,7 @@ import {
 import { batchVersion } from '../../admit/era.ts';
 import type { RpcResponse } from '../../admit/message.ts';
 import { withholdFor, type Exchange } from '../exchange.ts';
+import { quotesSecret } from '../leaks/quotesSecret.ts';
 import { listShapes } from '../lists/listKind.ts';
 import { makeStop } from '../rpcError.ts';
 import { readEnvelope, type Envelope, type Unclear } from './envelope.ts';
@@ -38,10 +39,24 @@ const batchMessagesMax = 100;
 export function judgeFrame(bytes: Buffer, exchange: Exchange): FrameTreatment | Promise<FrameTreatment> {
   const value = readValue(bytes, exchange);
   if (value === undefined) return withhold;
+  const { options, context } = exchange;
+  if (quotesSecret(bytes, value, options.secretOf(context.server))) return replaceQuoting(value, exchange);
   if (Array.isArray(value)) return judgeBatch(value as readonly JsonValue[], exchange);
   const treatment = judgeMessage(value, exchange);
   if (!(treatment instanceof Promise)) return writeTreatment(treatment, bytes);
   return treatment.then((settled) => writeTreatment(settled, bytes));
+}
+
+/** Secrets never leave, not even as the server's own words. */
+function replaceQuoting(value: JsonValue, exchange: Exchange): FrameTreatment {
+  const treatment = withholdFor('quoted_secret', exchange);
+  const envelope = readEnvelope(value);
+  if (envelope.kind === 'response' && exchange.answers.methodOf(envelope.id) !== undefined) {
+    const stop = makeStop('upstream_invalid', 'the server said the credential that the proxy has for it');
+    return writeTreatment(replaceAnswer(envelope.id, stop, exchange));
+  }
+  exchange.hasLostFrame ||= envelope.kind !== 'notification';
+  return treatment;
 }
 
 function readValue(bytes: Buffer, exchange: Exchange): JsonValue | undefined {

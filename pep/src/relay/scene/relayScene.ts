@@ -103,6 +103,7 @@ export class RelayScene {
   freshOptions(): RelayOptions {
     return {
       visible: () => makeVisible({ tools: ['refund', 'read'], hidden: ['export_customers'] }),
+      secretOf: () => undefined,
       mayStay: () => true,
       judge: () => ({ kind: 'allow', decisionId: 'd-1' }),
       openSession: () => undefined,
