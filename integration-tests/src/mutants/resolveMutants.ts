@@ -65,4 +65,18 @@ export const resolveMutants: readonly Mutant[] = [
     replace: 'of at.parts.slice(0, 1))',
     noticedBy: 'pep/src/resolve/resolveRequest.test.ts',
   },
+  {
+    name: 'schema: what cannot be checked passes',
+    file: 'pep/src/resolve/preparedSchema.ts',
+    find: 'if (problem !== undefined) put(uncheckedKeyword, problem);',
+    replace: '',
+    noticedBy: 'pep/src/resolve/inputSchema.test.ts',
+  },
+  {
+    name: 'schema: what leads back ends there',
+    file: 'pep/src/resolve/preparedSchema.ts',
+    find: 'put(loopKeyword, member)',
+    replace: "put('title', member)",
+    noticedBy: 'pep/src/resolve/inputSchema.test.ts',
+  },
 ];

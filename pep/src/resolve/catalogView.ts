@@ -24,7 +24,7 @@ export interface ToolView {
   readonly effect: Effect;
   /** Undeclared arguments are let through. */
   readonly open: boolean;
-  readonly check: CheckInput | undefined;
+  readonly check: CheckInput;
   /** Undefined where nobody could say: such a tool cannot be called. */
   readonly mirrored: readonly MirroredArgument[] | undefined;
 }

@@ -1,20 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson, type JsonObject } from '@cardea/schemas/json';
 import { compileInputSchema, type CheckInput } from './inputSchema.ts';
 
 const parse = (text: string): JsonObject =>
   parseStrictJson(text, { bytesMax: 2 ** 24, nodesMax: 10 ** 7 }) as JsonObject;
 
-function compile(schema: object): CheckInput {
-  const check = compileInputSchema(parse(JSON.stringify(schema)));
-  if (check === undefined) throw new Error('the schema was not compiled');
-  return check;
-}
+const compile = (schema: object): CheckInput => compileInputSchema(parse(JSON.stringify(schema)));
 
 const of = (property: object): CheckInput => compile({ type: 'object', properties: { x: property } });
 const fits = (check: CheckInput, text: string): boolean => check(parse(text)) === undefined;
+
+function refusalOf(check: CheckInput, text: string): string | undefined {
+  try {
+    return check(parse(text));
+  } catch (refusal) {
+    expect((refusal as Refusal).code).toBe('unchecked_argument');
+    return (refusal as Refusal).message;
+  }
+}
 
 /** Whatever is linear takes a fraction of this, whatever is not takes minutes. */
 const hostileMsMax = 2_000;
@@ -82,17 +88,35 @@ describe('compileInputSchema', () => {
     expect(fits(compile({ [key]: value, properties: { x: { type: 'string' } } }), '{"x":1}')).toBe(false);
   });
 
-  it('leaves out a pattern that only other engines know, and nothing else', () => {
-    const check = of({ type: 'string', pattern: '^(?=a)(.)\\1$', maxLength: 3 });
-    expect(fits(check, '{"x":"zz"}')).toBe(true);
-    expect(fits(check, '{"x":"zzzz"}')).toBe(false);
+  it.each<[string, object, string]>([
+    ['a pattern that only other engines know', { pattern: '^(?!secret).*$' }, '"secret-file"'],
+    ['such a pattern in an exclusion', { not: { pattern: '^(?=a)' } }, '"b"'],
+    ['such a pattern in an alternative', { anyOf: [{ type: 'null' }, { pattern: '^(?=a)' }] }, '"b"'],
+    ['such a pattern of keys', { patternProperties: { '^(?=a)': { type: 'null' } } }, '{"a":1}'],
+    ['such a pattern of names', { propertyNames: { pattern: '^(?=a)' } }, '{"b":1}'],
+    ['a schema that is elsewhere', { $ref: 'https://example.com/a' }, '1'],
+    ['a schema that is nowhere', { allOf: [{ $ref: '#/$defs/none' }] }, '1'],
+  ])('refuses arguments under %s, and names the place', (_, property, value) => {
+    const check = of(property);
+    expect(refusalOf(check, `{"x":${value}}`)).toMatch(/^arguments\/x.*: the schema (has a pattern|refers)/);
+    expect(refusalOf(check, '{}')).toBeUndefined();
   });
 
-  it.each<[string, object]>([
-    ['what is no schema', { type: 'nothing' }],
-    ['a reference that is no text', { properties: { x: { $ref: 1 } } }],
-  ])('gives no check for %s', (_, schema) => {
-    expect(compileInputSchema(parse(JSON.stringify(schema)))).toBeUndefined();
+  it.each<[string, object, RegExp]>([
+    ['what is no schema', { type: 'nothing' }, /"\/type must/],
+    [
+      'what is no schema further down',
+      { properties: { x: { minimum: 'x' } } },
+      /"\/properties\/x\/minimum must/,
+    ],
+    ['a reference that is no text', { properties: { x: { $ref: 1 } } }, /"\/properties\/x/],
+    [
+      'an id that is none',
+      { properties: { x: { $id: 'http://[' }, y: { enum: [1] } } },
+      /the schema of the tool/,
+    ],
+  ])('refuses all arguments under %s, and names the place', (_, schema, message) => {
+    expect(refusalOf(compile(schema), '{}')).toMatch(message);
   });
 
   it('does not take what an object inherits for an argument', () => {
@@ -149,7 +173,18 @@ describe('hostile arguments', () => {
     });
     const deep = `${'{"down":'.repeat(60)}{}${'}'.repeat(60)}`;
     expect(timed(() => fits(check, `{"x":${deep}}`))).toBe(false);
-    expect(fits(check, '{"x":{"a":1,"down":{"z":1}}}')).toBe(true);
+    expect(fits(check, '{"x":{"a":1,"down":{"z":1}}}')).toBe(false);
+    expect(fits(check, '{"x":{"a":1,"down":{"b":1,"down":{"a":1}}}}')).toBe(true);
+    expect(fits(check, '{"x":{"a":1,"down":{"b":1,"down":{"a":"1"}}}}')).toBe(false);
+  });
+
+  it('end where a schema says nothing but itself', () => {
+    const check = compile({
+      properties: { x: { $ref: '#/$defs/a' } },
+      $defs: { a: { allOf: [{ $ref: '#/$defs/b' }] }, b: { $ref: '#/$defs/a', type: 'string' } },
+    });
+    expect(fits(check, '{"x":"a"}')).toBe(true);
+    expect(fits(check, '{"x":1}')).toBe(false);
   });
 });
 
@@ -170,7 +205,7 @@ if (files.length === 0) {
     it.each(tools.map((tool) => [tool.name, tool.inputSchema] as const))(
       'has a check for %s',
       (_, schema) => {
-        const check = compileInputSchema(schema) as CheckInput;
+        const check = compileInputSchema(schema);
         const required = (schema['required'] ?? []) as readonly string[];
         expect(fits(check, '{}')).toBe(required.length === 0);
       },

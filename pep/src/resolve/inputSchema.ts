@@ -2,11 +2,14 @@
 // nothing in them may take more time than their length.
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { RE2JS } from 're2js';
-import { isJsonObject, type JsonObject, type JsonValue } from '@cardea/schemas/json';
-import { breakCycles } from './schemaCycles.ts';
+import { Refusal } from '@cardea/schemas/codes';
+import { isJsonObject, quoteExcerpt, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import { compilePattern, loopKeyword, prepareSchema, uncheckedKeyword } from './preparedSchema.ts';
 
-/** Undefined where they fit, else what is wrong: a place and a rule, never a value. */
+/**
+ * Undefined where they fit, else what is wrong: a place and a rule, never a value. Throws Refusal `unchecked_argument`
+ * for what the schema says and nobody here can check.
+ */
 export type CheckInput = (args: JsonObject) => string | undefined;
 
 interface Dialect {
@@ -24,33 +27,85 @@ const dialects: readonly Dialect[] = [
   { Checker: Ajv, judge: new Ajv(plain) },
 ];
 
-/** Undefined for a schema that cannot be compiled: its tool is held to its declared names and types alone. */
-export function compileInputSchema(schema: JsonObject): CheckInput | undefined {
-  const own = withoutDialect(breakCycles(schema));
+/** Never throws. Of a schema that cannot be compiled the check refuses all arguments. */
+export function compileInputSchema(schema: JsonObject): CheckInput {
+  const own = withoutDialect(prepareSchema(schema));
   const dialect = dialects.find(({ judge }) => judge.validateSchema(own) === true);
-  return dialect === undefined ? undefined : compileWith(dialect, own);
+  if (dialect !== undefined) return compileWith(dialect, own);
+  const [error] = dialects[0]?.judge.errors ?? [];
+  return refuseAll(`${error?.instancePath ?? ''} ${error?.message ?? 'is no schema'}`);
 }
 
-function compileWith({ Checker }: Dialect, schema: JsonObject): CheckInput | undefined {
+function refuseAll(why: string): CheckInput {
+  return () => {
+    throw new Refusal('unchecked_argument', `the schema of the tool: ${quoteExcerpt(why.trim())}`);
+  };
+}
+
+function compileWith({ Checker }: Dialect, schema: JsonObject): CheckInput {
   const ajv = new Checker({
     ...plain,
     meta: false,
     validateSchema: false,
     // What a regular expression of JavaScript takes minutes for, this takes its length for.
-    code: { regExp: Object.assign(compilePattern, { code: 'RE2JS' }) },
+    code: { regExp: Object.assign(compileExpression, { code: 'RE2JS' }) },
   });
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique });
+  ajv.addKeyword({ keyword: uncheckedKeyword, schemaType: 'string', validate: refuseUnchecked });
+  const loops = new Map<string, Fits>();
+  const findLoop = (reference: string): Fits => {
+    const loop = loops.get(reference) ?? checkOnce(() => ajv.compile({ $ref: `${ownId}${reference}` }));
+    loops.set(reference, loop);
+    return loop;
+  };
+  ajv.addKeyword({ keyword: loopKeyword, schemaType: 'string', compile: findLoop });
   try {
-    const validate = ajv.compile(schema);
+    const validate = ajv.addSchema(schema, ownId).getSchema(ownId);
+    if (validate === undefined) return refuseAll('it cannot be compiled');
     return (args) => {
-      if (validate(plainNumbers(args))) return undefined;
+      if (validate(plainNumbers(args)) === true) return undefined;
       const [error] = validate.errors ?? [];
       return `${error?.instancePath === '' ? 'the arguments' : (error?.instancePath ?? '')} ${error?.message ?? 'do not fit'}`;
     };
-  } catch {
-    return undefined;
+  } catch (fault) {
+    return refuseAll(fault instanceof Error ? fault.message : 'it cannot be compiled');
   }
+}
+
+/** The schema, among those that the checker knows. */
+const ownId = 'cardea:arguments';
+
+type Fits = (value: unknown) => boolean;
+
+/** A value is held to a schema once, however many ways lead there; within itself it says nothing more. */
+function checkOnce(compile: () => (value: unknown) => unknown): Fits {
+  const answers = new WeakMap<object, boolean>();
+  const running = new Set<unknown>();
+  let check: ((value: unknown) => unknown) | undefined;
+  return (value) => {
+    const known = typeof value === 'object' && value !== null ? answers.get(value) : undefined;
+    if (known !== undefined || running.has(value)) return known ?? true;
+    running.add(value);
+    try {
+      check ??= compile();
+      const fits = check(value) === true;
+      if (typeof value === 'object' && value !== null) answers.set(value, fits);
+      return fits;
+    } finally {
+      running.delete(value);
+    }
+  };
+}
+
+/** Throws: an answer of either kind would pass, here or under `not`. */
+function refuseUnchecked(
+  why: string,
+  _value: unknown,
+  _schema: unknown,
+  place?: { instancePath: string },
+): never {
+  throw new Refusal('unchecked_argument', `arguments${place?.instancePath ?? ''}: the schema ${why}`);
 }
 
 /** As the checker wants an expression: it keeps one for each text. */
@@ -59,15 +114,12 @@ interface Expression {
   readonly toString: () => string;
 }
 
-/** A pattern that only other engines know binds nobody here; the rest of its schema does. */
-function compilePattern(pattern: string): Expression {
+/** Those that cannot be compiled are marked before, and never come here. */
+function compileExpression(pattern: string): Expression {
   const toString = (): string => pattern;
-  try {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text) => compiled.test(text), toString };
-  } catch {
-    return { test: () => true, toString };
-  }
+  const compiled = compilePattern(pattern);
+  if (compiled === undefined) throw new SyntaxError('a pattern that cannot be matched in time');
+  return { test: (text) => compiled.test(text), toString };
 }
 
 /** The checker's own compares each with each. */

@@ -80,7 +80,7 @@ function requireFitting(tool: ToolView, args: JsonObject): void {
   if (mapped.kind === 'refused')
     throw new Refusal(mapped.code, `arguments${mapped.pointer}: ${mapped.message}`);
   requireExactIntegers(args, tool.place);
-  const problem = tool.check?.(args);
+  const problem = tool.check(args);
   if (problem !== undefined) throw new Refusal('invalid_argument', `arguments: ${problem}`);
   requireNormalPaths(args);
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseStrictJson, type JsonObject } from '@cardea/schemas/json';
 import fc from 'fast-check';
-import { breakCycles } from './schemaCycles.ts';
+import { loopKeyword, prepareSchema, uncheckedKeyword } from './preparedSchema.ts';
+
+const [loop, unchecked] = [loopKeyword, uncheckedKeyword];
 
 const broken = (schema: object): unknown =>
-  JSON.parse(JSON.stringify(breakCycles(parseStrictJson(JSON.stringify(schema)) as JsonObject)));
+  JSON.parse(JSON.stringify(prepareSchema(parseStrictJson(JSON.stringify(schema)) as JsonObject)));
 
-describe('breakCycles', () => {
+describe('prepareSchema', () => {
   it.each<[string, object, object]>([
     ['a schema that leads nowhere', { properties: { x: { $ref: '#/$defs/a' } }, $defs: { a: {} } }, {}],
     [
@@ -25,28 +27,55 @@ describe('breakCycles', () => {
   });
 
   it.each<[string, object, object]>([
-    ['to the root', { properties: { x: { $ref: '#' } } }, { properties: { x: {} } }],
+    ['to the root', { properties: { x: { $ref: '#' } } }, { properties: { x: { [loop]: '#' } } }],
     [
       'to what it stands in',
       { properties: { x: { items: { $ref: '#/properties/x', title: 't' } } } },
-      { properties: { x: { items: { title: 't' } } } },
+      { properties: { x: { items: { [loop]: '#/properties/x', title: 't' } } } },
     ],
     [
       'over two stations',
       { $ref: '#/$defs/a', $defs: { a: { not: { $ref: '#/$defs/b' } }, b: { not: { $ref: '#/$defs/a' } } } },
-      { $ref: '#/$defs/a', $defs: { a: { not: { $ref: '#/$defs/b' } }, b: { not: {} } } },
+      {
+        $ref: '#/$defs/a',
+        $defs: { a: { not: { $ref: '#/$defs/b' } }, b: { not: { [loop]: '#/$defs/a' } } },
+      },
     ],
-    ['to itself', { $defs: { a: { $ref: '#/$defs/a' } } }, { $defs: { a: {} } }],
-    ['to nothing', { properties: { x: { $ref: '#/$defs/none' } } }, { properties: { x: {} } }],
-    ['elsewhere', { properties: { x: { $ref: 'https://example.com/a' } } }, { properties: { x: {} } }],
-    ['to an anchor', { $anchor: 'a', not: { $dynamicRef: '#a' } }, { $anchor: 'a', not: {} }],
-  ])('cuts what leads back or away: %s', (_, schema, wanted) => {
+    ['to itself', { $defs: { a: { $ref: '#/$defs/a' } } }, { $defs: { a: { [loop]: '#/$defs/a' } } }],
+  ])('opens what leads back: %s', (_, schema, wanted) => {
     expect(broken(schema)).toEqual(wanted);
+  });
+
+  it.each<[string, object, object]>([
+    ['a reference to nothing', { $ref: '#/$defs/none' }, { [unchecked]: 'refers to what is not in it' }],
+    [
+      'a reference elsewhere',
+      { $ref: 'https://example.com/a' },
+      { [unchecked]: 'refers to what is not in it' },
+    ],
+    [
+      'a reference to an anchor',
+      { $dynamicRef: '#a', type: 'object' },
+      { type: 'object', [unchecked]: 'refers to what depends on where it is read' },
+    ],
+    [
+      'a pattern of another engine',
+      { pattern: '^(?!secret)', maxLength: 3 },
+      { maxLength: 3, [unchecked]: 'has a pattern that cannot be matched in time' },
+    ],
+    [
+      'a pattern of another engine for keys',
+      { patternProperties: { '^(?!secret)': {}, '^a': {} } },
+      { patternProperties: { '^a': {} }, [unchecked]: 'has a pattern that cannot be matched in time' },
+    ],
+    ['its own marks where a server sets them', { [loop]: '#', [unchecked]: 'x' }, {}],
+  ])('marks what cannot be checked: %s', (_, property, wanted) => {
+    expect(broken({ properties: { x: property } })).toEqual({ properties: { x: wanted } });
   });
 
   it('keeps the key __proto__', () => {
     const schema = parseStrictJson('{"properties":{"__proto__":{"type":"string"}}}') as JsonObject;
-    expect(JSON.stringify(breakCycles(schema))).toBe(JSON.stringify(schema));
+    expect(JSON.stringify(prepareSchema(schema))).toBe(JSON.stringify(schema));
   });
 
   it('leaves nothing that leads back, whatever leads where', () => {
