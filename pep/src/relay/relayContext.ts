@@ -57,6 +57,8 @@ export interface RelayOptions {
    * the answer instead.
    */
   readonly openSession: (context: RelayContext, opening: SessionOpening) => Session | undefined;
+  /** What a client calls an event, so that it may go on from there; undefined where that is what its server calls it. */
+  readonly nameEvent?: ((id: string, session: Session) => string) | undefined;
   /** What the client gets in the place of a state that the server wants back. Throws Refusal for one that cannot be. */
   readonly sealState: (state: string, request: RelayedRequest, context: RelayContext) => string;
   /** Sends the server the answer to a request of its own that the client, who waits for `response`, never saw. */

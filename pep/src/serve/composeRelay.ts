@@ -9,6 +9,7 @@ import { OpenStreams } from '../relay/openStreams.ts';
 import type { RelayOptions } from '../relay/relayContext.ts';
 import { defaultRelayLimits } from '../relay/relayLimits.ts';
 import type { RequestStates } from '../sessions/requestStates.ts';
+import type { SealedEvents } from '../sessions/sealedEvents.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { TaskTable } from '../tasks/taskTable.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
@@ -20,6 +21,7 @@ export interface RelayParts {
   readonly judge: Judge;
   readonly sessions: SessionTable;
   readonly states: RequestStates;
+  readonly events: SealedEvents | undefined;
   readonly tasks: TaskTable;
   readonly mayStay: RelayOptions['mayStay'];
   readonly report: Report;
@@ -31,7 +33,7 @@ export function composeRelay(parts: RelayParts): {
   readonly relay: RelayOptions;
   readonly streams: OpenStreams;
 } {
-  const { judge, sessions, states, tasks, mayStay, report, limits, upstreamOf } = parts;
+  const { judge, sessions, states, events, tasks, mayStay, report, limits, upstreamOf } = parts;
   const streams = new OpenStreams(limits);
   const answers = new ServerAnswers();
   const relay: RelayOptions = {
@@ -50,6 +52,7 @@ export function composeRelay(parts: RelayParts): {
         'the server opened a session under an id that is in use, or is none',
       );
     },
+    nameEvent: events === undefined ? undefined : (id, session) => events.seal(id, session),
     sealState: (state, { method, params }, { server, identity }) =>
       states.seal(state, { server, identity, method, params }),
     answerServer: (context, answer, response) => {

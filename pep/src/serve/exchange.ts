@@ -10,6 +10,7 @@ import type { RelayContext, RelayOptions } from '../relay/relayContext.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import type { CredentialUses } from '../sessions/credentialUses.ts';
 import type { RequestStates } from '../sessions/requestStates.ts';
+import type { SealedEvents } from '../sessions/sealedEvents.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionTable } from '../sessions/sessionTable.ts';
 import type { Place } from './gate.ts';
@@ -34,6 +35,8 @@ export interface Parts {
   readonly sessions: SessionTable;
   readonly uses: CredentialUses;
   readonly states: RequestStates;
+  /** Undefined where no other proxy relays events of the same sessions. */
+  readonly events: SealedEvents | undefined;
   readonly streams: OpenStreams;
   readonly relay: RelayOptions;
   readonly limits: ProxyLimits;

@@ -19,6 +19,7 @@ import type { ProxyLimits } from '../limits.ts';
 import { VisibleSets } from '../resolve/visibleSets.ts';
 import { CredentialUses } from '../sessions/credentialUses.ts';
 import { RequestStates } from '../sessions/requestStates.ts';
+import { SealedEvents } from '../sessions/sealedEvents.ts';
 import { SealedIds } from '../sessions/sealedId.ts';
 import type { Sealing } from '../sessions/sealing.ts';
 import { SessionTable } from '../sessions/sessionTable.ts';
@@ -166,11 +167,13 @@ function composeParts(
   const { limits: sessionLimits, ...sealed } = options.sealing;
   const sessions = new SessionTable({ limits: sessionLimits, ids: new SealedIds(sealed), now });
   const states = new RequestStates(options.sealing, now);
+  const events = sealed.isShared ? new SealedEvents(sealed) : undefined;
   const uses = new CredentialUses(sessionLimits.pauseMs, now);
   const { relay, streams } = composeRelay({
     judge,
     sessions,
     states,
+    events,
     tasks,
     mayStay: (context) => mayStay(context, identities),
     report,
@@ -195,7 +198,7 @@ function composeParts(
     }),
   ];
   return {
-    parts: { judge, identities, sessions, uses, states, streams, relay, limits, now, report },
+    parts: { judge, identities, sessions, uses, states, events, streams, relay, limits, now, report },
     close: () => {
       for (const end of ends) end();
     },

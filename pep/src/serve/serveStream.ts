@@ -15,10 +15,10 @@ const noRequests = new Map<string, never>();
 /** Throws Refusal. */
 export async function serveGet(exchange: Exchange, parts: Parts): Promise<void> {
   const session = findSession(exchange, parts);
-  requireOwnEvent(exchange, session);
+  const event = findEvent(exchange, parts, session);
   const asker = describeAsker(exchange, legacy, useOf(session, exchange, parts));
   const verdict = await parts.judge.judgeListening(asker);
-  if (verdict.kind === 'allow') await pass(exchange, parts, 'GET', asker);
+  if (verdict.kind === 'allow') await pass(exchange, parts, 'GET', { asker, event });
   else sendErrors(exchange.response, makeError(null, verdict), statusWithoutCall(verdict.code));
 }
 
@@ -27,7 +27,8 @@ export async function serveDelete(exchange: Exchange, parts: Parts): Promise<voi
   const session = findSession(exchange, parts);
   if (session === undefined) throw new Refusal('invalid_request', 'the header mcp-session-id is missing');
   requireServed(exchange, parts);
-  await pass(exchange, parts, 'DELETE', describeAsker(exchange, legacy, { session, use: session }));
+  const asker = describeAsker(exchange, legacy, { session, use: session });
+  await pass(exchange, parts, 'DELETE', { asker, event: undefined });
   const { statusCode } = exchange.response;
   // A server that lets no client end its sessions says so, and keeps them.
   if (!((statusCode >= 200 && statusCode < 300) || statusCode === 404)) return;
@@ -45,12 +46,22 @@ function requireServed({ server }: Exchange, { judge }: Parts): void {
   }
 }
 
-/** Who replays what came after an event replays what came to whoever had that event. */
-function requireOwnEvent({ request }: Exchange, session: Session | undefined): void {
+/** As its server calls it. Who replays what came after an event replays what came to whoever had that event. */
+function findEvent(
+  { request }: Exchange,
+  { events }: Parts,
+  session: Session | undefined,
+): string | undefined {
   const id = request.headers['last-event-id'];
-  if (typeof id !== 'string') return;
+  if (typeof id !== 'string') return undefined;
   if (session === undefined) throw new Refusal('invalid_request', 'last-event-id belongs to a session');
-  if (!session.events.has(id)) throw new Refusal('unknown_session', 'this session has had no such event');
+  const event = events === undefined ? idOfOwn(id, session) : events.open(id, session);
+  if (event !== undefined) return event;
+  throw new Refusal('unknown_session', 'this session has had no such event');
+}
+
+function idOfOwn(id: string, { events }: Session): string | undefined {
+  return events.has(id) ? id : undefined;
 }
 
 function findSession({ request, server, identity }: Exchange, { sessions }: Parts): Session | undefined {
@@ -63,16 +74,17 @@ async function pass(
   { request, response, upstream, departure, identity, place }: Exchange,
   { relay, identities, now }: Parts,
   method: 'GET' | 'DELETE',
-  asker: Asker,
+  { asker, event }: { readonly asker: Asker; readonly event: string | undefined },
 ): Promise<void> {
   if (!identities.isCurrent(identity)) {
     throw new Refusal('unauthenticated', 'no known credential came with the request');
   }
   const headers = makeUpstreamHeaders(
-    withoutBody(request.headers, method),
+    withoutBody(request.headers),
     upstream.host,
     upstream.config.credential(),
   );
+  if (event !== undefined) headers['last-event-id'] = event;
   if (asker.session !== undefined) {
     headers[sessionHeader] = asker.session.upstreamId;
     asker.session.usedMs = now();
@@ -91,12 +103,13 @@ async function pass(
 }
 
 /** What stands in a body, and what repeats it, nobody has judged. */
-function withoutBody(headers: IncomingHttpHeaders, method: 'GET' | 'DELETE'): IncomingHttpHeaders {
+function withoutBody(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const kept = Object.entries(headers).filter(
     ([name]) =>
       name !== 'content-type' &&
       !name.startsWith('mcp-param-') &&
-      (method === 'GET' || name !== 'last-event-id'),
+      // By the name that the client has for it.
+      name !== 'last-event-id',
   );
   return Object.fromEntries(kept);
 }

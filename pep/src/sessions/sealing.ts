@@ -4,6 +4,8 @@ import { sessionLimitsDefault, type SessionLimits } from './sessionLimits.ts';
 
 export interface Sealing extends Omit<SealerOptions, 'purpose'> {
   readonly limits: SessionLimits;
+  /** Other proxies open what this one has sealed. */
+  readonly isShared: boolean;
 }
 
 interface Given {
@@ -15,5 +17,5 @@ interface Given {
 /** Where no keys are given there is one that ends with this process: so do its sessions then. */
 export function makeSealing({ organisation, keys, limits = sessionLimitsDefault }: Given): Sealing {
   const [first = makeSealingKey(), ...others] = keys;
-  return { organisation, keys: [first, ...others], limits };
+  return { organisation, keys: [first, ...others], limits, isShared: keys.length > 0 };
 }

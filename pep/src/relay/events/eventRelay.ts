@@ -11,6 +11,7 @@ import { EventOutput } from './eventOutput.ts';
 import { EventSplitter } from './eventSplitter.ts';
 import { listeningOf } from './listening.ts';
 import { readEvent, type SseEvent } from './readEvent.ts';
+import { renameEvent } from './renameEvent.ts';
 import { rewriteEvent, writeEvent } from './rewriteEvent.ts';
 
 export class EventRelay {
@@ -166,13 +167,19 @@ export class EventRelay {
     this.#isResumable ||= id !== undefined;
     if (id !== undefined) this.#ids?.note(id);
     try {
-      if (!this.#output.write(bytes)) this.#drain();
+      if (!this.#output.write(this.#rename(bytes, id))) this.#drain();
     } catch (fault) {
       this.#giveUp(stopOf(fault));
     }
     if (this.#hasWritten) return;
     this.#hasWritten = true;
     this.#registration.begin();
+  }
+
+  #rename(bytes: Buffer, id = ''): Buffer {
+    const { options, context } = this.#exchange;
+    if (id === '' || context.session === undefined || options.nameEvent === undefined) return bytes;
+    return renameEvent(bytes, options.nameEvent(id, context.session));
   }
 
   /** The client is slow: the server waits for it. */
