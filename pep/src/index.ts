@@ -4,4 +4,5 @@ export { limitTable, type ProxyLimits } from './limits.ts';
 export { type ProxyOptions } from './main/options.ts';
 export { startProxy, type RunningProxy } from './main/startProxy.ts';
 export { startStdioProxy, type RunningStdioProxy } from './main/startStdioProxy.ts';
+export { boundYoungSpace } from './main/youngSpace.ts';
 export { createLog, type Log, type LogEvent } from './telemetry/log.ts';

@@ -2,6 +2,7 @@
 import { followingOptions, tracingOptions } from '../service/followingOptions.ts';
 import { loadInstalledEngine } from '@cardea/bundles';
 import { FloorFile } from '@cardea/bundles/authority';
+import { boundYoungSpace } from '@cardea/pep';
 import { defineVerb } from '../frame/verb.ts';
 import { requireFreePort } from '../service/freePort.ts';
 import { readAddress } from '../service/networkAddress.ts';
@@ -65,6 +66,7 @@ export const pep = defineVerb({
   },
 
   async run({ options, environment, terminal, untilStopped, onHangup }) {
+    boundYoungSpace();
     const { floor, metrics, traces, grants } = options;
     const config = readConfigFile(options.config, terminal);
     if (config === undefined) return 1;

@@ -128,6 +128,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (statusCode < 200) return;
     const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
     const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
+    // They are parts of the bytes that were read, and keep all of them.
+    controller.rawHeaders = null;
     this.#reply = new UpstreamReply(statusCode, texts, controller);
     this.#hooks.onReply(this.#reply);
   }

@@ -23,7 +23,7 @@ export interface ReplySource {
 export class UpstreamReply extends EventEmitter<ReplyEvents> {
   readonly statusCode: number;
   /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly string[];
+  rawHeaders: readonly string[];
   readonly #source: ReplySource;
   readonly #waiting: Buffer[] = [];
   #hasEnded = false;
@@ -51,6 +51,11 @@ export class UpstreamReply extends EventEmitter<ReplyEvents> {
     super.on(name, listener as never);
     if (name === 'data') this.resume();
     return this;
+  }
+
+  /** Its headers were read: a stream may stay open for days. */
+  forgetHeaders(): void {
+    this.rawHeaders = [];
   }
 
   pause(): void {

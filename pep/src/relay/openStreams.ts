@@ -38,7 +38,7 @@ export interface Registration {
 interface Entry {
   readonly stream: OpenStream;
   /** What its client has not been told yet: it is slow, or the stream has not begun. At most one of each. */
-  readonly untold: Set<ChangingList>;
+  untold: Set<ChangingList> | undefined;
   hasBegun: boolean;
   isWaiting: boolean;
 }
@@ -60,7 +60,7 @@ export class OpenStreams {
   /** Throws Refusal `overloaded` where there is no room for one more that listens. */
   register(stream: OpenStream): Registration {
     if (stream.listening !== undefined) this.#count(stream.context, 1);
-    const entry: Entry = { stream, untold: new Set(), hasBegun: false, isWaiting: false };
+    const entry: Entry = { stream, untold: undefined, hasBegun: false, isWaiting: false };
     this.#entries.add(entry);
     return {
       begin: () => {
@@ -83,7 +83,7 @@ export class OpenStreams {
     for (const entry of this.#entries) {
       const { listening, context } = entry.stream;
       if (listening === undefined || !isConcerned(context)) continue;
-      for (const list of changed) if (listening.changing.has(list)) entry.untold.add(list);
+      for (const list of changed) if (listening.changing.has(list)) (entry.untold ??= new Set()).add(list);
       tell(entry);
     }
   }
@@ -119,8 +119,8 @@ function tell(entry: Entry): void {
     });
     return;
   }
-  for (const list of entry.untold) response.write(writeChange(list, listening));
-  entry.untold.clear();
+  for (const list of entry.untold ?? []) response.write(writeChange(list, listening));
+  entry.untold = undefined;
 }
 
 function writeChange(list: ChangingList, { subscription }: Listening): string {

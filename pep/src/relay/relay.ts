@@ -40,6 +40,7 @@ export function relayReply(
     hasLostFrame: false,
     isClosed: false,
   };
+  reply.forgetHeaders();
   // What breaks closes too, and is dealt with there.
   reply.on('error', () => undefined);
   if (response.destroyed) {

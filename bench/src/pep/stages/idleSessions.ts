@@ -1,6 +1,6 @@
 // What a fresh proxy holds while thousands of clients have sessions and do nothing. A session is: `initialize` answered
 // by the server with an id, the client's notification that it is ready, one connection of the client, and an open GET
-// stream through the proxy to the server where the proxy's limits allow it.
+// stream through the proxy to the server, of which limits are set to allow that many.
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChildProcess } from '../../child/childProcess.ts';
 import type { Cardea } from '../contenders/cardea.ts';
@@ -25,7 +25,7 @@ export async function measureIdleSessions(
   sessions: number,
 ): Promise<IdleResult> {
   const room = sessions + spareConnections;
-  const proxy = await cardea.start({ upstream, limits: { connectionsMax: room, requestsMax: room } });
+  const proxy = await cardea.start({ upstream, limits: { connectionsMax: room, streamsMax: sessions } });
   const clients = ChildProcess.start<IdleQuestion, IdleAnswer>(new URL('../idle/main.ts', import.meta.url));
   try {
     const before = await proxy.readUsage();

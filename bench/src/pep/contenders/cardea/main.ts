@@ -1,6 +1,6 @@
 // The enforcement proxy as `cardea pep` composes it, in a process of its own that holds nothing else.
 import { DirectoryArchive } from '@cardea/bundles/archive';
-import { readProxyConfig, startProxy } from '@cardea/pep';
+import { boundYoungSpace, readProxyConfig, startProxy } from '@cardea/pep';
 import { parseVerifierKey } from '@cardea/schemas/note';
 import type { AuthorityKeys } from '../../../deployment/deployment.ts';
 import { answerAsProxy, type Started } from '../../proxy/answerAsProxy.ts';
@@ -16,6 +16,7 @@ export interface CardeaSetup {
   readonly grants: string;
 }
 
+boundYoungSpace();
 answerAsProxy(async ({ archive, authority, folder, config, grants }: CardeaSetup): Promise<Started> => {
   const { publisherKey, authorityKey, trust } = authority;
   const proxy = await startProxy({
