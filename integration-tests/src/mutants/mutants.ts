@@ -1,5 +1,6 @@
 // All planted mistakes. A law that no mistake can break proves nothing.
 import { decisionMutants } from './decisionMutants.ts';
+import { identityMutants } from './identityMutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policyMutants.ts';
 import { proxyMutants } from './proxyMutants.ts';
@@ -13,5 +14,6 @@ export const mutants: readonly Mutant[] = [
   ...verdictMutants,
   ...decisionMutants,
   ...proxyMutants,
+  ...identityMutants,
   ...resolveMutants,
 ];
