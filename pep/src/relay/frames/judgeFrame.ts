@@ -71,10 +71,12 @@ function readValue(bytes: Buffer, exchange: Exchange): JsonValue | undefined {
   }
 }
 
-function writeTreatment(treatment: Treatment, bytes: Buffer): FrameTreatment {
+/** `bytes` are what came. */
+function writeTreatment(treatment: Treatment, bytes?: Buffer): FrameTreatment {
   if (treatment.kind !== 'replace') return treatment;
   const { value, code, only } = treatment;
-  const spliced = only === undefined ? undefined : replaceValue(bytes, only.pointer, only.literal);
+  const isWhole = only === undefined || bytes === undefined;
+  const spliced = isWhole ? undefined : replaceValue(bytes, only.pointer, only.literal);
   return { kind: 'replace', text: spliced ?? writeJson(value, 'any'), code };
 }
 
