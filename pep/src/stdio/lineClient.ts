@@ -125,7 +125,7 @@ export class LineClient {
     const isOpening = message?.kind === 'request' && message.method === 'initialize';
     const isOfSession = Object.keys(own).length === 0 && !isOpening;
     const controller = new AbortController();
-    const id = message?.kind === 'request' ? message.id : undefined;
+    const id = message?.kind === 'request' ? message.id : readLooseId(line, message);
     if (id !== undefined && !isOfSession) this.#running.set(id, controller);
     try {
       const headers = { ...(isOfSession ? this.#sessionHeaders() : {}), ...own };
@@ -235,6 +235,18 @@ export class LineClient {
 }
 
 const lineFeed = Buffer.from('\n');
+
+/** Of what the proxy will refuse: its sender waits for an answer to what it takes for a request. */
+function readLooseId(line: Buffer, message: Message | undefined): string | number | undefined {
+  if (message !== undefined) return undefined;
+  try {
+    const { id, method } = JSON.parse(line.toString('utf8')) as { id?: unknown; method?: unknown };
+    const isId = typeof id === 'string' || Number.isSafeInteger(id);
+    return isId && method !== undefined ? (id as string | number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 async function readBody(response: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
