@@ -28,6 +28,8 @@ describe('inspectInput', () => {
     ['card_number', '4111111111111111'],
     ['card_number', 'card 4111 1111 1111 1111 please'],
     ['card_number', '4111-1111-1111-1111'],
+    ['card_number', '４１１１ １１１１ １１１１ １１１１'],
+    ['card_number', '٤١١١١١١١١١١١١١١١'],
     ['card_number', '4111 1111 1111 1111 12/26 123'],
     ['card_number', '4111111111111111 737'],
     ['card_number', 'order 12 34 56 4111 1111 1111 1111'],

@@ -1,6 +1,7 @@
 // What stands in the arguments of a call, by kind. Decoded texts are inspected, keys included, and not the JSON around
 // them: an escape hides nothing.
 import type { JsonObject, JsonValue } from '@cardea/schemas/json';
+import { writePlainDigits } from './plainDigits.ts';
 import { hints, rules, type Rule } from './rules.ts';
 
 export interface Findings extends JsonObject {
@@ -44,9 +45,10 @@ function visit(value: JsonValue, found: Found): void {
   }
 }
 
-function inspectText(text: string, found: Found): void {
-  if (text.length < shortestCharacters) return;
-  found.charactersLeft -= text.length;
+function inspectText(written: string, found: Found): void {
+  if (written.length < shortestCharacters) return;
+  found.charactersLeft -= written.length;
+  const text = found.charactersLeft < 0 ? written : writePlainDigits(written);
   for (const [family, ofFamily] of families) {
     if (found.charactersLeft < 0) {
       found[family].add(uninspected);
