@@ -1,7 +1,7 @@
 // Who may do what: the classes of callers against the endpoints, and the ways to be one of them.
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import type { WireCaller } from '@cardea/schemas/wire';
 import { makeCallers, tokens, tokenSha256 } from './client.ts';
 import { callOf, facts, mcpSources, person, pinGuardrail } from './mcpSources.ts';
 import { TestArchive } from './testArchive.ts';
-import { TestService, until } from './testService.ts';
+import { TestService } from './testService.ts';
 
 let archive: TestArchive;
 let folder: string;
@@ -114,6 +114,14 @@ describe('a class of callers', () => {
     expect((await service.evaluate(request, tokens.client)).body['decision']).toBe(true);
   });
 
+  it('shows clients no metrics, which tell what others ask', async () => {
+    const statuses = (['proxy', 'author', 'client'] as const).map(async (name) => {
+      const headers = { authorization: `Bearer ${tokens[name]}` };
+      return (await fetch(`${service.address}/metrics`, { headers })).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([200, 200, 403]);
+  });
+
   it('refuses one evaluation of a batch and decides the others', async () => {
     const { subject, action, context } = issue as Record<string, unknown>;
     const evaluations = [
@@ -159,40 +167,15 @@ describe('a class of callers', () => {
   });
 });
 
-describe('the callers file', () => {
-  const listed = (...callers: WireCaller[]): string => JSON.stringify({ callers });
-  const [proxy, client, author] = makeCallers(['github']) as [WireCaller, WireCaller, WireCaller];
-
-  it('takes effect when it changes, and stays as it was when it is wrong', async () => {
-    const file = join(folder, 'callers.json');
-    writeFileSync(file, listed(proxy, author));
-    const service = await TestService.start(archive, { callers: { file } });
-    const statusOf = async (token: string): Promise<number> =>
-      (await service.get('/v1/bundles/current', token)).status;
-    expect([await statusOf(tokens.proxy), await statusOf(tokens.client)]).toEqual([200, 401]);
-    writeFileSync(file, listed(client, author));
-    await until(
-      async () => (await statusOf(tokens.client)) === 200 && (await statusOf(tokens.proxy)) === 401,
-    );
-    writeFileSync(file, '{"callers": [{}]}');
-    await until(async () => JSON.stringify((await service.get('/readyz')).body).includes('callers_refused'));
-    expect(await statusOf(tokens.client)).toBe(200);
+describe('a unix socket', () => {
+  it('for which no caller is marked is there, lets nobody in, and the log says so', async () => {
+    const path = join(folder, 'unused.sock');
+    const service = await TestService.start(archive, { unixSocket: path });
+    expect(await statusThrough({ socketPath: path, path: '/v1/bundles/current' })).toBe(401);
+    expect(service.events).toContainEqual(expect.objectContaining({ event: 'socket_unused' }));
     await service.close();
   });
 
-  it.each([
-    ['is missing', undefined],
-    ['is no JSON', '{'],
-    ['lists a caller without a credential', listed({ class: 'author', name: 'x' })],
-    ['has a misspelt field', '{"callers": [], "caller": []}'],
-  ])('keeps the service from starting where it %s', async (name, text) => {
-    const file = join(folder, `${name}.json`);
-    if (text !== undefined) writeFileSync(file, text);
-    await expect(TestService.start(archive, { callers: { file } })).rejects.toThrow();
-  });
-});
-
-describe('a unix socket', () => {
   it('is open to its owner alone, and whoever comes through it is the caller marked so', async () => {
     const path = join(folder, 'pdp.sock');
     const callers: WireCaller[] = [{ class: 'author', name: 'local', socket: true }];

@@ -1,25 +1,53 @@
 // A decision service from its start to its last answer.
 import { once } from 'node:events';
 import { FieldFault } from '@cardea/bundles';
-import { createLog, startDecisionService, type DecisionServiceOptions } from '@cardea/pdp';
+import {
+  createLog,
+  startDecisionService,
+  type DecisionService,
+  type DecisionServiceOptions,
+} from '@cardea/pdp';
 import { Refusal } from '@cardea/schemas/codes';
 import { JsonRefusal } from '@cardea/schemas/json';
 import { Failure } from '../frame/failure.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import type { ExitCode } from '../frame/verb.ts';
 import { explainFault } from '../project/fileFault.ts';
+import { readTextFile } from '../project/inputFiles.ts';
+import { describeRefusal } from '../project/schema.ts';
+import { printDiagnostics } from '../report/problemList.ts';
+
+/** The callers are those of a file, so that what is wrong in it can be shown where it stands. */
+type Options = Omit<DecisionServiceOptions, 'callers'> & { readonly callers: { readonly file: string } };
 
 /** Resolves when the signal has aborted and nothing is left. Throws Failure where it cannot start. */
 export async function runDecisionService(
-  options: DecisionServiceOptions,
-  terminal: Pick<Terminal, 'err'>,
+  options: Options,
+  terminal: Terminal,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ExitCode> {
   const log = createLog((line) => {
     terminal.err(`${line}\n`);
   }, Date.now);
-  const service = await failToStart(() => startDecisionService({ ...options, log }));
+  const service = await failToStart(() => startOrExplain({ ...options, log }, terminal));
+  if (service === undefined) return 1;
   if (!signal.aborted) await once(signal, 'abort');
   await service.close();
+  return 0;
+}
+
+/** Undefined for a callers file that is not right, which is shown where it stands. */
+async function startOrExplain(
+  options: Options & Pick<DecisionServiceOptions, 'log'>,
+  terminal: Terminal,
+): Promise<DecisionService | undefined> {
+  try {
+    return await startDecisionService(options);
+  } catch (fault) {
+    if (!(fault instanceof JsonRefusal)) throw fault;
+    printDiagnostics(terminal, [describeRefusal(fault, readTextFile(options.callers.file))]);
+    return undefined;
+  }
 }
 
 /** What options, files and the network can be, in words; anything else is a fault of ours. */

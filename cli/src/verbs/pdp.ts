@@ -49,7 +49,7 @@ export const pdp = defineVerb({
     socket: {
       type: 'text',
       value: 'PATH',
-      description: 'also listen on this unix socket, for the caller that is marked so',
+      description: 'also listen on this unix socket, for the caller that the file marks with "socket": true',
     },
     'tls-key': { type: 'text', value: 'FILE', description: 'the private key, in PEM' },
     'tls-cert': { type: 'text', value: 'FILE', description: 'the certificate with its chain, in PEM' },
@@ -103,7 +103,6 @@ export const pdp = defineVerb({
       ...(workers === undefined ? {} : { workers }),
     };
     await requireFreePort(host, port);
-    await runDecisionService(service, terminal, untilStopped());
-    return 0;
+    return runDecisionService(service, terminal, untilStopped());
   },
 });

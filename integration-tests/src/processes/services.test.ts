@@ -156,7 +156,6 @@ describe('a service that cannot start', () => {
       change: { CARDEA_TRUST: 'callers.json' },
       message: /callers\.json:1: a verifier key is written/,
     },
-    { verb: 'pdp', change: { CARDEA_CALLERS: 'desk/cardea.json' }, message: /the service cannot start: / },
     { verb: 'pdp', change: { CARDEA_CALLERS: 'none.json' }, message: /none\.json: there is no such file/ },
     {
       verb: 'pdp',
@@ -180,6 +179,15 @@ describe('a service that cannot start', () => {
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(message);
     expect(err).not.toMatch(/fault of cardea|PRIVATE KEY/);
+  });
+
+  it('pdp shows what is wrong in the callers file where it stands', async () => {
+    const { code, out } = await cardea(['pdp'], {
+      cwd: folder,
+      env: { ...env, CARDEA_CALLERS: 'desk/cardea.json' },
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^desk\/cardea\.json:1:1: error\[invalid_request\]: callers: /);
   });
 });
 

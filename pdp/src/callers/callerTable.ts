@@ -1,11 +1,8 @@
 // From a credential to a caller. Tokens are kept and compared as digests, in time that does not tell how much of one
 // was right.
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { WireCaller } from '@cardea/schemas/wire';
+import { callersMax, type WireCaller } from '@cardea/schemas/wire';
 import { readCaller, type Caller } from './caller.ts';
-
-/** Every lookup compares with all of them. */
-export const callersMax = 1_024;
 
 /** Longer texts are no tokens: they are not even hashed. */
 const tokenCharactersMax = 4_096;

@@ -1,5 +1,4 @@
 // GET /healthz, /readyz and /metrics: for whoever runs the service.
-import { callerClasses } from '../callers/caller.ts';
 import { answerJson, type Endpoint } from '../http/call.ts';
 import type { Services } from './services.ts';
 
@@ -27,7 +26,8 @@ export function probeEndpoints({ state, supervisor }: Services): Endpoint[] {
       method: 'GET',
       path: '/metrics',
       kind: 'guarded',
-      callers: callerClasses,
+      // It tells how much others ask, and what of it is denied.
+      callers: ['proxy', 'author'],
       handle: async () => ({
         kind: 'whole',
         status: 200,

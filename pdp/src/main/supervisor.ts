@@ -9,6 +9,7 @@ import {
 } from '@cardea/bundles/authority';
 import { ArchiveFault } from '@cardea/bundles/open';
 import { isDigest } from '@cardea/schemas/digest';
+import { callersSchema, readWire, type WireCaller } from '@cardea/schemas/wire';
 import { resolveServiceLimits } from '../limits.ts';
 import { collectGarbage } from '../serving/garbage.ts';
 import type { Problem } from '../serving/state.ts';
@@ -43,9 +44,10 @@ export class Supervisor {
   readonly #problems = new Map<string, Problem>();
   readonly #stop = new AbortController();
   readonly #currency: Currency;
+  #isListening = false;
   #polling: Promise<unknown> = Promise.resolve();
 
-  /** Throws RangeError for options out of range, and what the floor store throws. */
+  /** Throws RangeError for options out of range, Refusal for callers that are none, and what the floor store throws. */
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { source, trust, authority, callers, log } = options;
@@ -107,7 +109,7 @@ export class Supervisor {
       },
     });
     if ('file' in callers) this.#callerFile = new CallerFile(callers.file);
-    else this.#pool.tell({ kind: 'callers', callers });
+    else this.#tellCallers(readWire(callersSchema, { callers }).callers);
   }
 
   get address(): string {
@@ -130,7 +132,7 @@ export class Supervisor {
   /** Rejects where the callers file is not right, and where nobody can listen. */
   async start(): Promise<void> {
     const callers = await this.#callerFile?.poll();
-    if (callers !== undefined) this.#pool.tell({ kind: 'callers', callers });
+    if (callers !== undefined) this.#tellCallers(callers);
     this.#pool.start();
     await this.#watch.poll();
     // Nobody is asked to wait for a bundle that will not come: without one the workers say that they are not ready.
@@ -144,16 +146,18 @@ export class Supervisor {
         this.#currency.check(this.#pool.bundle);
       }),
     ]);
+    this.#isListening = true;
     this.#options.log({ event: 'listening', address: this.address });
   }
 
   async close(): Promise<void> {
-    this.#options.log({ event: 'closing' });
+    const { log } = this.#options;
+    if (this.#isListening) log({ event: 'closing' });
     this.#stop.abort();
     await this.#polling;
     await this.#keeper.close();
     await this.#pool.close();
-    this.#options.log({ event: 'closed' });
+    if (this.#isListening) log({ event: 'closed' });
   }
 
   async #repeat(task: () => void | Promise<void>): Promise<void> {
@@ -169,17 +173,28 @@ export class Supervisor {
   }
 
   async #pollCallers(): Promise<void> {
+    if (this.#callerFile === undefined) return;
+    const { log } = this.#options;
+    const { path: file } = this.#callerFile;
     try {
-      const callers = await this.#callerFile?.poll();
+      const callers = await this.#callerFile.poll();
       if (callers === undefined) return;
       this.#report('callers', undefined);
-      this.#pool.tell({ kind: 'callers', callers });
+      log({ event: 'callers_loaded', file, callers: callers.length });
+      this.#tellCallers(callers);
     } catch (fault) {
-      const message = (fault as Error).message;
+      const { message } = fault as Error;
       if (this.#problems.get('callers')?.message === message) return;
       this.#report('callers', { code: 'callers_refused', message });
-      this.#options.log({ event: 'callers_refused', message });
+      log({ event: 'callers_refused', file, message });
     }
+  }
+
+  #tellCallers(callers: readonly WireCaller[]): void {
+    this.#pool.tell({ kind: 'callers', callers });
+    if (this.#options.unixSocket === undefined || callers.some(({ socket }) => socket === true)) return;
+    const message = 'no caller is marked "socket": true, so nobody is let in through the unix socket';
+    this.#options.log({ event: 'socket_unused', message });
   }
 
   #accept(statement: AuthorityStatement, bytes: Uint8Array): void {

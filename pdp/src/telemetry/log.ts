@@ -13,11 +13,14 @@ export type LogEvent =
       readonly code: string;
       readonly message: string;
     }
-  | { readonly event: 'callers_refused'; readonly message: string }
+  | { readonly event: 'callers_loaded'; readonly file: string; readonly callers: number }
+  | { readonly event: 'callers_refused'; readonly file: string; readonly message: string }
   | { readonly event: 'closed' }
   | { readonly event: 'closing' }
-  | { readonly event: 'internal_fault'; readonly requestId: string; readonly message: string }
+  | { readonly event: 'internal_fault'; readonly requestId?: string; readonly message: string }
   | { readonly event: 'listening'; readonly address: string }
+  /** Nobody who comes through the unix socket is let in. */
+  | { readonly event: 'socket_unused'; readonly message: string }
   | {
       readonly event: 'worker_replaced';
       readonly worker: number;

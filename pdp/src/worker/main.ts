@@ -2,7 +2,8 @@
 // the supervisor says.
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { CallerTable, callersMax } from '../callers/callerTable.ts';
+import { callersMax } from '@cardea/schemas/wire';
+import { CallerTable } from '../callers/callerTable.ts';
 import { createDecider } from '../decision/decider.ts';
 import { createEndpoints, hotPaths } from '../endpoints/index.ts';
 import type { Services } from '../endpoints/services.ts';
@@ -97,7 +98,14 @@ const listeners = new Listeners({ endpoints, hotPaths, serve: tracing.trace(serv
 const loader = new Loader({ state, counts, decide, heartbeat: new Heartbeat(boot.heartbeats, boot.index) });
 
 port.on('message', (message: ToWorker) => {
-  void handle(message);
+  void handle(message).catch((fault: unknown) => {
+    // Without a listener a worker is of no use; whatever else fails leaves things as they were.
+    if (message.kind === 'listen') throw fault;
+    send({
+      kind: 'log',
+      event: { event: 'internal_fault', message: `${message.kind}: ${describeFault(fault)}` },
+    });
+  });
 });
 
 async function handle(message: ToWorker): Promise<void> {

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { digestSchema, nameSchema, openObjectSchema } from './fields.ts';
 
+/** Of one file: every lookup compares with all of them. */
+export const callersMax = 1_024;
+
 const credentials = {
   /** Callers of one name share what one caller may ask for at once and in a second. */
   name: nameSchema,
@@ -41,4 +44,27 @@ export const callerSchema = z
 export type WireCaller = z.infer<typeof callerSchema>;
 export type CallerClass = WireCaller['class'];
 
-export const callersSchema = z.strictObject({ callers: z.array(callerSchema) });
+/** Who comes with a credential has to be one caller. */
+export const callersSchema = z.strictObject({
+  callers: z.array(callerSchema).max(callersMax).superRefine(refuseShared),
+});
+
+const credentialNames = ['tokenSha256', 'certificateSha256', 'socket'] as const;
+
+function refuseShared(callers: readonly WireCaller[], context: z.core.$RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, caller] of callers.entries()) {
+    for (const name of credentialNames) {
+      const credential = caller[name];
+      if (credential === undefined || credential === false) continue;
+      const key = `${name} ${credential}`;
+      if (seen.has(key))
+        context.addIssue({
+          code: 'custom',
+          path: [index, name],
+          message: 'another caller has the same',
+        });
+      seen.add(key);
+    }
+  }
+}
