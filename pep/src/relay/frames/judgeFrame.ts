@@ -40,7 +40,8 @@ export function judgeFrame(bytes: Buffer, exchange: Exchange): FrameTreatment | 
   const value = readValue(bytes, exchange);
   if (value === undefined) return withhold;
   const { options, context } = exchange;
-  if (quotesSecret(bytes, value, options.secretOf(context.server))) return replaceQuoting(value, exchange);
+  if (quotesSecret(bytes, value, options.secretOf(context.server)))
+    return replaceQuoting(bytes, value, exchange);
   if (Array.isArray(value)) return judgeBatch(value as readonly JsonValue[], exchange);
   const treatment = judgeMessage(value, exchange);
   if (!(treatment instanceof Promise)) return writeTreatment(treatment, bytes);
@@ -48,12 +49,12 @@ export function judgeFrame(bytes: Buffer, exchange: Exchange): FrameTreatment | 
 }
 
 /** Secrets never leave, not even as the server's own words. */
-function replaceQuoting(value: JsonValue, exchange: Exchange): FrameTreatment {
+function replaceQuoting(bytes: Buffer, value: JsonValue, exchange: Exchange): FrameTreatment {
   const treatment = withholdFor('quoted_secret', exchange);
   const envelope = readEnvelope(value);
   if (envelope.kind === 'response' && exchange.answers.methodOf(envelope.id) !== undefined) {
     const stop = makeStop('upstream_invalid', 'the server said the credential that the proxy has for it');
-    return writeTreatment(replaceAnswer(envelope.id, stop, exchange));
+    return writeTreatment(replaceAnswer(envelope.id, stop, exchange), bytes);
   }
   exchange.hasLostFrame ||= envelope.kind !== 'notification';
   return treatment;
