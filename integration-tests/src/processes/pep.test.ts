@@ -15,6 +15,7 @@ let url = '';
 
 const makeConfig = (): object => ({
   listen: { port: 0 },
+  usage: 'process',
   decision: { url: operator.decision, tokenFile: 'proxy.token' },
   servers: [
     {
@@ -100,7 +101,9 @@ describe('what keeps it from starting', () => {
     );
     const { code, out } = await run('pep', '--config', 'wrong.json');
     expect(code).toBe(1);
-    expect(out).toMatch(/^wrong\.json:3:15: error\[invalid_request\]: servers\.0\.upstream: /);
+    expect(out).toMatch(
+      /^wrong\.json:3:\d+: error\[invalid_request\]: servers\.0: expected no field "upstreem"\n/,
+    );
     expect(out).toContain(' 3 |   "servers": [{ "id": "desk", "upstreem": "x" }]');
   });
 

@@ -44,6 +44,7 @@ beforeEach(async () => {
   server.answer = answer;
   operator.write('pep.json', {
     listen: { port: 0 },
+    usage: 'process',
     decision: { url: operator.decision, tokenFile: 'proxy.token' },
     servers: [{ id: 'desk', upstream }],
     limits: { drainTimeoutMs },

@@ -46,6 +46,7 @@ async function makeOptions(change: Partial<ProxyOptions> = {}, more: object = {}
   const { origin } = await decision.endpoint();
   const config = {
     listen: { port: 0 },
+    usage: 'process',
     decision: { url: origin.origin, tokenFile: 'decision.token' },
     servers: [
       {
