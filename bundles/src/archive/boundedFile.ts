@@ -4,11 +4,16 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ArchiveFault } from '../open/bundleSource.ts';
 
-/** Throws ArchiveFault. `name` is how the file is called in messages: never its absolute path. */
+/**
+ * Not waiting: to open a pipe would take until somebody writes into it. Not following: whoever can write a link into an
+ * archive could have any file read that this user may read.
+ */
+const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+/** Throws ArchiveFault, also for a symbolic link. `name` is how the file is called in messages: never its absolute path. */
 export async function readBounded(path: string, name: string, bytesMax: number): Promise<Uint8Array> {
   try {
-    // Not waiting: to open a pipe would take until somebody writes into it.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await open(path, flags);
     try {
       const stats = await file.stat();
       // A device or a pipe has no size, and need not have an end.

@@ -47,12 +47,32 @@ export async function openBundle(
   trust: Trust,
   scope?: BundleScope,
 ): Promise<OpenedBundle> {
-  const signature = await fetchPart(() => source.readSignature(digest), 'bundle_unsigned');
-  requireSeal(signature, { organisation: trust.organisation, bundle: digest }, trust.verifiers);
+  await requireSealed(source, digest, trust);
   const vet = (manifest: Manifest): void => {
     requireTrusted(manifest, trust);
   };
   return readBundle(source, digest, { vet, ...(scope === undefined ? {} : { scope }) });
+}
+
+/** The manifest's own bytes, of a bundle that a trusted publisher signed for this organisation. Throws BundleRefusal. */
+export async function readSealedManifest(
+  source: BundleSource,
+  digest: Digest,
+  trust: Pick<Trust, 'organisation' | 'verifiers'>,
+): Promise<Uint8Array> {
+  await requireSealed(source, digest, trust);
+  const bytes = await fetchPart(() => source.readManifest(digest));
+  requireDigest(bytes, digest);
+  return bytes;
+}
+
+async function requireSealed(
+  source: BundleSource,
+  digest: Digest,
+  { organisation, verifiers }: Pick<Trust, 'organisation' | 'verifiers'>,
+): Promise<void> {
+  const signature = await fetchPart(() => source.readSignature(digest), 'bundle_unsigned');
+  requireSeal(signature, { organisation, bundle: digest }, verifiers);
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   staleMsDefault,
   type AuthorityStatement,
 } from '@cardea/bundles/authority';
-import { ArchiveFault } from '@cardea/bundles/open';
 import { isDigest } from '@cardea/schemas/digest';
 import { callersSchema, readWire, type WireCaller } from '@cardea/schemas/wire';
 import { resolveServiceLimits } from '../limits.ts';
@@ -20,6 +19,7 @@ import { AuthorityWatch } from './authorityWatch.ts';
 import { BundleLoader } from './bundleLoader.ts';
 import { CallerFile } from './callerFile.ts';
 import { Currency } from './currency.ts';
+import { ManifestShelf } from './manifestShelf.ts';
 import { MetricsBook } from './metricsBook.ts';
 import { pollMsDefault, type DecisionServiceOptions } from './options.ts';
 import type { WorkerHandle } from './workerHandle.ts';
@@ -40,6 +40,7 @@ export class Supervisor {
   readonly #pool: WorkerPool;
   readonly #meters: ServiceMeters;
   readonly #book: MetricsBook;
+  readonly #manifests: ManifestShelf;
   readonly #callerFile: CallerFile | undefined;
   readonly #problems = new Map<string, Problem>();
   readonly #stop = new AbortController();
@@ -88,6 +89,7 @@ export class Supervisor {
       },
     });
     this.#book = new MetricsBook(this.#pool, this.#meters);
+    this.#manifests = new ManifestShelf(source, trust);
     const loader = new BundleLoader(source, trust);
     this.#keeper = new BundleKeeper({
       load: (digest) => loader.load(digest),
@@ -228,12 +230,6 @@ export class Supervisor {
 
   async #answer(question: Question): Promise<string | Uint8Array | undefined> {
     if (question.kind === 'scrape') return this.#book.write();
-    if (!isDigest(question.digest)) return undefined;
-    try {
-      return await this.#options.source.readManifest(question.digest);
-    } catch (fault) {
-      if (fault instanceof ArchiveFault) return undefined;
-      throw fault;
-    }
+    return isDigest(question.digest) ? this.#manifests.read(question.digest) : undefined;
   }
 }
