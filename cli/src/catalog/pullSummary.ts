@@ -1,4 +1,5 @@
 // What a pull found, for the person who will review it. Every name in it is the server's: shown, never obeyed.
+import { listUnchecked } from '@cardea/pep';
 import { inputType, type Catalog } from '@cardea/schemas/mcp';
 import { paint, type Terminal } from '../frame/terminal.ts';
 import { escapeLine } from '../report/printable.ts';
@@ -39,6 +40,13 @@ export function printPullSummary(
   const leftOut = found.leftOut.map((one) => `${showOne(one)}: ${show(one.why)}`);
   printList(terminal, 'left out, and so denied', leftOut);
   printList(terminal, 'what policies cannot read', listNotes(catalog));
+  printList(terminal, 'what cannot be checked, and so denied', listDenied(catalog));
+}
+
+function listDenied({ tools }: Catalog): string[] {
+  return tools.flatMap(({ name, inputSchema }) =>
+    listUnchecked(inputSchema).map((place) => `${show(name)}: ${show(place)}`),
+  );
 }
 
 function listNotes({ tools }: Catalog): string[] {

@@ -129,6 +129,17 @@ what policies cannot read:
     expect(out).toMatch(/^[\n -~]*$/);
   });
 
+  it('says what of a schema cannot be checked', async () => {
+    const odd = '{"properties":{"p":{"type":"string","pattern":"^(?!secret)"}}}';
+    const { err } = await pullRaw(
+      `[{"name":"t","inputSchema":${odd}},{"name":"u","inputSchema":{"type":"x"}}]`,
+    );
+    expect(err).toContain(`what cannot be checked, and so denied:
+  t: /properties/p has a pattern that cannot be matched in time
+  u: the schema of the tool: "/type must be equal to one of the allowe..."
+`);
+  });
+
   it('lists so many and no more', async () => {
     const tools = Array.from({ length: 100 }, (_, at) => `{"name":"t${at}","inputSchema":{"properties":{}}}`);
     const { err } = await pullRaw(`[${tools.join(',')}]`);

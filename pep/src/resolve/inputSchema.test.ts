@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson, type JsonObject } from '@cardea/schemas/json';
-import { compileInputSchema, type CheckInput } from './inputSchema.ts';
+import { compileInputSchema, listUnchecked, type CheckInput } from './inputSchema.ts';
 
 const parse = (text: string): JsonObject =>
   parseStrictJson(text, { bytesMax: 2 ** 24, nodesMax: 10 ** 7 }) as JsonObject;
@@ -142,6 +142,22 @@ describe('compileInputSchema', () => {
     ['[9007199254740993]', { items: { type: 'integer' } }, true],
   ])('bounds the large integer %s by %j', (integer, property, isFit) => {
     expect(fits(of(property), `{"x":${integer}}`)).toBe(isFit);
+  });
+});
+
+describe('listUnchecked', () => {
+  it.each<[object, readonly string[]]>([
+    [{ properties: { x: { pattern: '^a' } } }, []],
+    [
+      { properties: { x: { pattern: '^(?!a)' }, y: { $ref: 'https://example.com/a' } } },
+      [
+        '/properties/x has a pattern that cannot be matched in time',
+        '/properties/y refers to what is not in it',
+      ],
+    ],
+    [{ type: 'nothing' }, ['the schema of the tool: "/type must be equal to one of the allowe..."']],
+  ])('says of %j: %j', (schema, wanted) => {
+    expect(listUnchecked(parse(JSON.stringify(schema)))).toEqual(wanted);
   });
 });
 

@@ -3,7 +3,13 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Refusal } from '@cardea/schemas/codes';
-import { isJsonObject, quoteExcerpt, type JsonObject, type JsonValue } from '@cardea/schemas/json';
+import {
+  formatPointer,
+  isJsonObject,
+  quoteExcerpt,
+  type JsonObject,
+  type JsonValue,
+} from '@cardea/schemas/json';
 import { compilePattern, loopKeyword, prepareSchema, uncheckedKeyword } from './preparedSchema.ts';
 
 /**
@@ -34,6 +40,34 @@ export function compileInputSchema(schema: JsonObject): CheckInput {
   if (dialect !== undefined) return compileWith(dialect, own);
   const [error] = dialects[0]?.judge.errors ?? [];
   return refuseAll(`${error?.instancePath ?? ''} ${error?.message ?? 'is no schema'}`);
+}
+
+/** For whoever reviews a tool: each place in its schema that denies the calls that come there, and why. */
+export function listUnchecked(schema: JsonObject): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: JsonValue, path: readonly string[]): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, member] of Object.entries<JsonValue>(node as JsonObject)) {
+      if (key === uncheckedKeyword && typeof member === 'string') {
+        found.push(`${formatPointer(path)} ${member}`.trim());
+      }
+      visit(member, [...path, key]);
+    }
+  };
+  visit(prepareSchema(schema), []);
+  const problem = findFault(schema);
+  return problem === undefined ? found : [problem, ...found];
+}
+
+/** Why no call of the tool can be checked. */
+function findFault(schema: JsonObject): string | undefined {
+  try {
+    compileInputSchema(schema)(Object.create(null) as JsonObject);
+  } catch (fault) {
+    if (fault instanceof Refusal) return fault.message;
+    throw fault;
+  }
+  return undefined;
 }
 
 function refuseAll(why: string): CheckInput {
