@@ -119,7 +119,11 @@ export class MappedProcess {
 
   /** Nothing of what it asked for is of interest any more. */
   leave(party: Party): void {
-    for (const [id, entry] of this.#waiting) if (entry.party === party) this.#drop(id, 'the session is over');
+    for (const [id, entry] of this.#waiting) {
+      if (entry.party !== party) continue;
+      this.#drop(id, 'the session is over');
+      entry.reply?.fail(new Refusal('upstream_unavailable', 'the session is over'));
+    }
   }
 
   end(): Promise<void> {
