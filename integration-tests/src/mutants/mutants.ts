@@ -6,6 +6,7 @@ import { policyMutants } from './policyMutants.ts';
 import { proxyMutants } from './proxyMutants.ts';
 import { requestMutants } from './requestMutants.ts';
 import { resolveMutants } from './resolveMutants.ts';
+import { sessionMutants } from './sessionMutants.ts';
 import { verdictMutants } from './verdictMutants.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...proxyMutants,
   ...identityMutants,
   ...resolveMutants,
+  ...sessionMutants,
 ];

@@ -87,20 +87,6 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: adversary,
   },
   {
-    name: 'sessions: whoever knows the name is in',
-    file: 'pep/src/sessions/sessionTable.ts',
-    find: 'if (session === undefined || !isSameOwner(session.identity, identity)) throw',
-    replace: 'if (session === undefined) throw',
-    noticedBy: adversary,
-  },
-  {
-    name: 'sessions: one name for all servers',
-    file: 'pep/src/sessions/sessionTable.ts',
-    find: 'return `${server} ${id}`;',
-    replace: 'return id;',
-    noticedBy: adversary,
-  },
-  {
     name: 'act: passes a cookie',
     file: 'pep/src/act/upstreamHeaders.ts',
     find: "  'accept',",

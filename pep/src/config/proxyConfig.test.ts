@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveProxyLimits } from '../limits.ts';
+import { sessionLimitsDefault } from '../sessions/sessionLimits.ts';
 import { readProxyConfig } from './proxyConfig.ts';
 
 const server = { id: 'desk', upstream: 'http://127.0.0.1:9000/mcp' };
@@ -64,12 +65,41 @@ describe('readProxyConfig', () => {
     expect(all.decision.token).toBeUndefined();
   });
 
+  it('reads how long sessions last, and where their keys are', () => {
+    const keys = [
+      { id: 'new', value: 'file:keys/new' },
+      { id: 'old', value: 'env:OLD' },
+    ];
+    expect(read().sessions).toBeUndefined();
+    expect(read({ sessions: { keys, idleMinutes: 5, perIdentityMax: 3 } }).sessions).toEqual({
+      keys: [
+        { id: 'new', source: { kind: 'file', path: '/etc/cardea/keys/new' } },
+        { id: 'old', source: { kind: 'env', name: 'OLD' } },
+      ],
+      limits: { ...sessionLimitsDefault, idleMs: 300_000, perIdentityMax: 3 },
+    });
+    expect(read({ sessions: { maxAgeHours: 1, pauseMinutes: 2 } }).sessions).toEqual({
+      keys: [],
+      limits: { ...sessionLimitsDefault, maxAgeMs: 3_600_000, pauseMs: 120_000 },
+    });
+  });
+
+  const withKeys = (...keys: unknown[]): object => ({ sessions: { keys } });
+
   const withCredential = (change: object): object => ({
     servers: [{ ...server, credential: { header: 'authorization', value: 'env:A', ...change } }],
   });
 
   it.each<[string, object, RegExp]>([
     ['no servers', { servers: [] }, /^servers: /],
+    ['no key of sessions', withKeys(), /^sessions\.keys: /],
+    ['a key in clear', withKeys({ id: 'a', value: 'hunter2' }), /expected env:NAME or file:PATH$/],
+    [
+      'two keys of one id',
+      withKeys({ id: 'a', value: 'env:A' }, { id: 'a', value: 'env:B' }),
+      /two keys have the same id$/,
+    ],
+    ['sessions without an end', { sessions: { maxAgeHours: 0 } }, /^sessions\.maxAgeHours: /],
     ['a misspelt field', { server: [] }, /"server"/],
     ['two servers of one id', { servers: [server, server] }, /same id/],
     [
