@@ -115,15 +115,27 @@ describe('what is no JSON that means one thing', () => {
 describe('an address', () => {
   it.each([
     ['POST', '/access/v1/evaluation?x=1', 200],
-    ['GET', '/access/v1/evaluation', 404],
+    ['GET', '/access/v1/evaluation', 405],
+    ['POST', '/v1/bundles/sha256:00', 405],
     ['POST', '/access/v1/evaluation/', 404],
     ['POST', '/Access/v1/evaluation', 404],
     ['POST', '/access/v1/%', 404],
-    ['DELETE', '/v1/bundles/current', 404],
+    ['DELETE', '/v1/bundles/current', 405],
+    ['HEAD', '/readyz', 200],
   ])('%s %s answers %i', async (method, path, status) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens.author}` };
     const init = method === 'POST' ? { method, headers, body: JSON.stringify(issue) } : { method, headers };
     expect((await fetch(`${service.address}${path}`, init)).status).toBe(status);
+  });
+
+  it('asked by another method says which one it takes', async () => {
+    const got = await service.get('/access/v1/evaluation');
+    expect([got.headers.get('allow'), got.body]).toMatchObject([
+      'POST',
+      { error: { code: 'method_not_allowed' } },
+    ]);
+    const posted = await service.post('/v1/bundles/current', {});
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   it.each([

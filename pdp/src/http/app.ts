@@ -3,7 +3,7 @@
 import express, { type ErrorRequestHandler } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '@cardea/schemas/codes';
-import type { Endpoint } from './call.ts';
+import { MethodRefusal, type Endpoint } from './call.ts';
 import type { Connections } from './connections.ts';
 import type { Serve } from './serve.ts';
 
@@ -21,6 +21,10 @@ export function createApp(endpoints: readonly Endpoint[], connections: Connectio
       serve({ endpoint, params: request.params as Record<string, string>, connections, request, response }),
     );
   }
+  for (const { method, path } of endpoints) {
+    const endpoint = refuseMethod(method);
+    app.all(path, (request, response) => serve({ endpoint, params: {}, connections, request, response }));
+  }
   app.use((request, response) => serve({ endpoint: nowhere, params: {}, connections, request, response }));
   // A path that cannot be decoded names nothing.
   const onError: ErrorRequestHandler = (error, request, response, next) => {
@@ -29,6 +33,14 @@ export function createApp(endpoints: readonly Endpoint[], connections: Connectio
   };
   app.use(onError);
   return app;
+}
+
+/** For an address that takes one method, asked by another. */
+function refuseMethod(method: Endpoint['method']): Endpoint {
+  const handle = (): never => {
+    throw new MethodRefusal(method);
+  };
+  return { method, path: '/', kind: 'open', handle };
 }
 
 const nowhere: Endpoint = {

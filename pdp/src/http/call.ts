@@ -1,6 +1,6 @@
 // What an endpoint is: an address, who may use it, and a function from one call to one answer. Nothing here knows of
 // sockets; endpoints are tested through the server that carries them.
-import { codes, type Refusal } from '@cardea/schemas/codes';
+import { codes, Refusal } from '@cardea/schemas/codes';
 import { cutMessage, type JsonValue } from '@cardea/schemas/json';
 import type { CallerClass } from '@cardea/schemas/wire';
 import type { Caller } from '../callers/caller.ts';
@@ -73,12 +73,25 @@ export function answerText(body: string, status = 200): WholeAnswer {
   return { kind: 'whole', status, type: jsonType, body };
 }
 
+/** Says what the address takes instead. */
+export class MethodRefusal extends Refusal {
+  readonly allow: string;
+
+  constructor(method: Address['method']) {
+    // Whatever answers GET answers HEAD.
+    const allow = method === 'GET' ? 'GET, HEAD' : method;
+    super('method_not_allowed', `this address takes ${allow}`);
+    this.allow = allow;
+  }
+}
+
 /** Who may not ask for a token learns how to send one; who comes at a bad time, when to come again. */
 export function answerRefusal(refusal: Refusal, requestId: string, status?: number): WholeAnswer {
   const { code, message } = refusal;
   const headers: Record<string, string> = {};
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="cardea"';
   if (code === 'overloaded') headers['retry-after'] = '1';
+  if (refusal instanceof MethodRefusal) headers['allow'] = refusal.allow;
   if (refusal instanceof RateRefusal) headers['retry-after'] = String(refusal.retryAfterSeconds);
   const body = JSON.stringify({ error: { code, message: cutMessage(message), requestId } });
   // A denial has the status 200 in the table; as a refusal of the whole request it is a refusal all the same.

@@ -10,6 +10,7 @@ export function renderCodesReference(): string {
     '',
     'Every refusal and every verdict carries one of these codes. `HTTP` is the status of the decision service where',
     'the code is the whole answer; a denial is an answer, hence 200. `JSON-RPC` is the error code towards MCP clients.',
+    'AuthZEN has 400 for whatever is no request: below `/access/` that is the status of `unsupported_media_type` too.',
     '',
     '| Code | HTTP | JSON-RPC | What happened | What to do |',
     '| --- | --- | --- | --- | --- |',
