@@ -80,7 +80,7 @@ export class Engine {
 
   /**
    * Whether a list should show the resource: false only where no context could make the call allowed or held. `known` is
-   * the part of the context that all calls share; what it holds of `contextKeys` is not left open.
+   * the part of the context that all calls share; what it holds of `contextKeys` is not left open. Throws Refusal as `decide` does.
    */
   isVisible(tuple: Tuple, contextKeys: readonly string[], known: CedarRecord = {}): boolean {
     const entities = new RequestEntities(this.#store, tuple.entities);
@@ -92,6 +92,10 @@ export class Engine {
     // What has no Cedar type denies every call that reads it.
     if (pruned.kind === 'unrepresentable') return false;
     const closed = closeEntities(rootsOf(tuple, slice, pruned.references), slice.uses, entities);
+    requireFewValues(
+      pruned.context,
+      closed.filter(({ uid }) => entities.isOwn(uid)),
+    );
     return isVisible(this.#host, slice, { ...tuple, entities: closed }, { known: pruned.context, unknown });
   }
 

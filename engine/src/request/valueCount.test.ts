@@ -40,4 +40,20 @@ describe('the values of a request', () => {
   ])('have no limit when %s', (_, given) => {
     expect(decide(given)).toBe('allow');
   });
+
+  it('are refused past a limit in a list too, where something that is read is open', () => {
+    const when = 'principal.list.contains(1) && context.open';
+    const policies = compileAll([`@id("p") permit (principal, action, resource) when { ${when} };`]);
+    const engine = new Engine({ module: cedarModule, policies, entities: [], families: [] });
+    const tuple = {
+      principal: ann,
+      action: { type: 'Action', id: 'use' },
+      resource: ann,
+      entities: [annWithMany],
+    };
+    expect(() => engine.isVisible(tuple, ['open'])).toThrow(expect.objectContaining({ code: 'too_large' }));
+    expect(
+      engine.isVisible({ ...tuple, entities: [{ ...annWithMany, attrs: { list: [1] } }] }, ['open']),
+    ).toBe(true);
+  });
 });

@@ -7,13 +7,15 @@ import { nameSchema, openObjectSchema } from './fields.ts';
 /** Elements of one list of facts. */
 export const factItemsMax = 1_000;
 
+/** Of one person or agent. */
+export const tagsMax = 100;
+
 const namesSchema = z.array(nameSchema).max(factItemsMax);
 const countSchema = z.int().min(0);
 // Not z.record, which drops the key `__proto__` without a word.
-const tagsSchema = openObjectSchema.refine(
-  (tags) => Object.values(tags).every((tag) => typeof tag === 'string'),
-  'expected texts',
-);
+const tagsSchema = openObjectSchema
+  .refine((tags) => Object.values(tags).every((tag) => typeof tag === 'string'), 'expected texts')
+  .refine((tags) => Object.keys(tags).length <= tagsMax, `expected at most ${tagsMax}`);
 const countsSchema = openObjectSchema.refine(
   (counts) => Object.values(counts).every((count) => Number.isSafeInteger(count) && (count as number) >= 0),
   'expected counts',

@@ -2,14 +2,13 @@
 // to one agent, for some servers or tools and some effects, until it expires. Tokens stand in it only as digests.
 import { z } from 'zod';
 import { effects, isServerId, reservedKeys } from '../cedar/index.ts';
-import { factItemsMax } from './facts.ts';
+import { factItemsMax, tagsMax } from './facts.ts';
 import { digestSchema, nameSchema, openObjectSchema } from './fields.ts';
 
 /** Of one file. */
 export const grantsMax = 10_000;
 
 const nameCharactersMax = 256;
-const tagsMax = 100;
 const tagCharactersMax = 1_024;
 
 const idSchema = nameSchema.max(nameCharactersMax);

@@ -133,6 +133,15 @@ describe('facts', () => {
     ['a misspelt field beside the right ones', factSchemas.grant, { ...grant, tool: [] }],
     ['a list that is too long', factSchemas.grant, { ...grant, tools: Array(factItemsMax + 1).fill('x') }],
     ['an agent without groups', factSchemas.agent, { id: 'claude' }],
+    [
+      'too many tags',
+      factSchemas.agent,
+      {
+        id: 'claude',
+        groups: [],
+        tags: Object.fromEntries(Array.from({ length: 101 }, (_, tag) => [tag, ''])),
+      },
+    ],
     ['a tag that is no text', factSchemas.agent, { id: 'claude', groups: [], tags: { a: 1 } }],
     ['a count that is none', factSchemas.usage, { hour: 1.5 }],
     ['a negative count', factSchemas.usage, { hour: -1 }],
