@@ -39,10 +39,13 @@ export class Operator {
   readonly #folder: string;
   /** Where the decision service is. */
   readonly decision: string;
+  /** States which bundle is current. */
+  readonly signer: CardeaProcess;
 
-  private constructor(folder: string, decision: string) {
+  private constructor(folder: string, decision: string, signer: CardeaProcess) {
     this.#folder = folder;
     this.decision = decision;
+    this.signer = signer;
   }
 
   /** The example is published, and decided by. */
@@ -63,8 +66,7 @@ export class Operator {
     if (code !== 0) throw new Error(err);
     const signer = new CardeaProcess(['signer'], { cwd: folder, env });
     await signer.until(/"event":"authority_issued"/);
-    const pdp = new CardeaProcess(['pdp'], { cwd: folder, env });
-    return new Operator(folder, await pdp.until(/"event":"listening","address":"([^"]+)"/));
+    return new Operator(folder, (await startDecision(folder)).url, signer);
   }
 
   write(name: string, content: unknown): void {
@@ -76,9 +78,14 @@ export class Operator {
     return cardea(words, { cwd: this.#folder, env });
   }
 
+  /** Another decision service beside the first. */
+  startDecision(...words: string[]): Promise<{ readonly pdp: CardeaProcess; readonly url: string }> {
+    return startDecision(this.#folder, words);
+  }
+
   /** With what stands in pep.json. */
-  async startProxy(): Promise<{ readonly pep: CardeaProcess; readonly url: string }> {
-    const pep = new CardeaProcess(['pep'], { cwd: this.#folder, env });
+  async startProxy(...words: string[]): Promise<{ readonly pep: CardeaProcess; readonly url: string }> {
+    const pep = new CardeaProcess(['pep', ...words], { cwd: this.#folder, env });
     return { pep, url: await pep.until(/"event":"listening","address":"([^"]+)"/) };
   }
 
@@ -87,4 +94,12 @@ export class Operator {
     await endAll();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+async function startDecision(
+  folder: string,
+  words: readonly string[] = [],
+): Promise<{ readonly pdp: CardeaProcess; readonly url: string }> {
+  const pdp = new CardeaProcess(['pdp', ...words], { cwd: folder, env });
+  return { pdp, url: await pdp.until(/"event":"listening","address":"([^"]+)"/) };
 }
