@@ -4,6 +4,7 @@ import { Deployment } from '../deployment/deployment.ts';
 import { Cardea } from './contenders/cardea.ts';
 import { mcpProxy, supergateway } from './contenders/installed.ts';
 import { bare, bridge, direct, express } from './contenders/passThroughs.ts';
+import { startRedis } from './contenders/redisServer.ts';
 import type { Effort } from './effort.ts';
 import { LoadGenerator } from './load/generator.ts';
 import { measureEndurance, type EnduranceResult } from './stages/endurance.ts';
@@ -26,6 +27,7 @@ export interface BenchmarkResult {
 export const cached = 'cardea cached';
 export const cold = 'cardea cold';
 export const overStdio = 'cardea stdio';
+export const overRedis = 'cardea redis';
 
 /** A proxy keeps so many streams open for each grant. */
 const sessionsPerGrant = 64;
@@ -39,6 +41,9 @@ export async function runBenchmark(
   onStage('publishing');
   const deployment = await Deployment.prepare(await makeWorkload());
   const echo = ChildProcess.start<object, EchoUrls>(new URL('./upstream/main.ts', import.meta.url));
+  const redis = startRedis(deployment.directory);
+  // Whoever wants it hears of it.
+  redis.catch(() => undefined);
   const generator = new LoadGenerator();
   const lineUp = new LineUp(generator);
   try {
@@ -49,6 +54,7 @@ export async function runBenchmark(
     const [token = ''] = cardea.tokens;
     const contenders = [
       ...[direct, bare, cardea.contend(cached, false), express],
+      cardea.contendOverRedis(overRedis, redis),
       ...[cardea.contend(cold, true), bridge, cardea.contendOverStdio(overStdio), mcpProxy, supergateway],
     ];
     await lineUp.add(contenders, { upstream: urls.plain, token, warmUp: effort.warmUp });
@@ -65,7 +71,12 @@ export async function runBenchmark(
     return { ...result, endurance: await measureEndurance(parts, effort.enduranceCalls) };
   } finally {
     await lineUp.close();
-    await Promise.all([generator.close(), echo.close(), deployment.close()]);
+    const closeRedis = redis.then(
+      (server) => server.close(),
+      () => undefined,
+    );
+    await Promise.all([generator.close(), echo.close(), closeRedis]);
+    await deployment.close();
   }
 }
 

@@ -14,12 +14,16 @@ const contenders = [
   'bare',
   'cardea cached',
   'express',
+  'cardea redis',
   'cardea cold',
   'sdk bridge',
   'cardea stdio',
   'mcp-proxy',
   'supergateway',
 ];
+
+/** Without a redis-server it is named as what could not be run; in CI there is one. */
+const mayBeMissing = process.env['CI'] === undefined ? ['cardea redis'] : [];
 
 describe('bench:pep', () => {
   let stdout = '';
@@ -30,15 +34,18 @@ describe('bench:pep', () => {
 
   it('prints one JSON object with every figure that has a target', () => {
     const report = JSON.parse(stdout) as Report;
-    for (const { name } of targets) expect({ [name]: report[name] }).toEqual({ [name]: expect.any(Number) });
+    const isWhole = Object.keys(report.figures.unable).length === 0;
+    for (const { name } of targets.filter((target) => isWhole || target.name !== 'p50_redis_over_bare'))
+      expect({ [name]: report[name] }).toEqual({ [name]: expect.any(Number) });
   });
 
   it('sends the calls through every contender, with 1, 16 and 64 connections', () => {
     const { throughput, unable } = (JSON.parse(stdout) as Report).figures;
-    expect(unable).toEqual({});
+    const missing = Object.keys(unable);
+    expect(missing.filter((name) => !mayBeMissing.includes(name))).toEqual([]);
     expect(throughput.map(({ connections }) => connections)).toEqual([1, 16, 64]);
     for (const { medians } of throughput) {
-      expect(Object.keys(medians)).toEqual(contenders);
+      expect(Object.keys(medians)).toEqual(contenders.filter((name) => !missing.includes(name)));
       for (const { perSecond } of Object.values(medians)) expect(perSecond).toBeGreaterThan(0);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cached, cold, overStdio, type BenchmarkResult } from './benchmark.ts';
+import { cached, cold, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
 import { readRatios } from './ratios.ts';
 import type { Sample } from './stages/throughput.ts';
 
@@ -18,6 +18,7 @@ const taken = {
   express: [sample(6), sample(60)],
   [cold]: [sample(5), sample(50)],
   'sdk bridge': [sample(12), sample(120)],
+  [overRedis]: [sample(16), sample(160)],
   [overStdio]: [sample(14), sample(140)],
   'mcp-proxy': [sample(7), sample(70)],
 };
@@ -37,6 +38,7 @@ describe('readRatios', () => {
     expect(ratios.cpu_over_bare).toBeCloseTo(20 / 18);
     expect(ratios.p50_cached_over_bare).toBeCloseTo(20 / 18);
     expect(ratios.p50_cold_over_bare).toBeCloseTo(4);
+    expect(ratios.p50_redis_over_bare).toBeCloseTo(1.25);
     expect(ratios.idle_sessions_mb).toBe(70);
   });
 

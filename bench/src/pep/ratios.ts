@@ -1,6 +1,6 @@
 // The figures that have targets, each the median of the rounds' own ratios.
 import { medianRatio } from '../measure/interleave.ts';
-import { cached, cold, overStdio, type BenchmarkResult } from './benchmark.ts';
+import { cached, cold, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
 import { mcpProxy } from './contenders/installed.ts';
 import { bare, direct, express } from './contenders/passThroughs.ts';
 import type { Sample, ThroughputResult } from './stages/throughput.ts';
@@ -15,6 +15,7 @@ export function readRatios({ throughput, idle, endurance }: BenchmarkResult): Ra
     above_every_peer: Math.min(...listPeers(many).map((peer) => compare(many, 'perSecond', cached, peer))),
     stdio_over_mcp_proxy: compare(many, 'perSecond', overStdio, mcpProxy.name),
     p50_cached_over_bare: compare(one, 'p50Us', cached, bare.name),
+    p50_redis_over_bare: compare(one, 'p50Us', overRedis, bare.name),
     p50_cold_over_bare: compare(one, 'p50Us', cold, bare.name),
     idle_sessions_mb: idle.rssMb,
     ...(endurance === undefined ? {} : { live_million_calls: endurance.ratio }),
@@ -42,6 +43,6 @@ function findResult(
 
 /** Everything that is neither ours, nor a limit. */
 function listPeers(result: ThroughputResult | undefined): string[] {
-  const others = new Set([direct.name, bare.name, cached, cold, overStdio]);
+  const others = new Set([direct.name, bare.name, cached, cold, overRedis, overStdio]);
   return Object.keys(result?.taken ?? {}).filter((name) => !others.has(name));
 }

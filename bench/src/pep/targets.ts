@@ -40,6 +40,12 @@ export const targets = [
     means: 'what a call takes with a cached verdict over one through bare node:http, one connection',
   },
   {
+    name: 'p50_redis_over_bare',
+    bound: 'at most',
+    limit: 2,
+    means: 'the same with a verdict that other proxies share, from a Redis on this machine',
+  },
+  {
     name: 'p50_cold_over_bare',
     bound: 'at most',
     limit: 4,

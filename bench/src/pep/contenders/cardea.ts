@@ -10,12 +10,15 @@ import { listGrants } from '../workload/grants.ts';
 import { serverId } from '../workload/tool.ts';
 import type { CardeaSetup } from './cardea/main.ts';
 import type { Contender } from './contender.ts';
+import type { RedisServer } from './redisServer.ts';
 
 export interface CardeaOptions {
   /** A URL, or what pep.json says of it instead. */
   readonly upstream: string | object;
   /** Limits of pep.json; the defaults where they are absent. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** What else pep.json says. */
+  readonly config?: object;
 }
 
 /** The files and tokens that every proxy of a run shares. */
@@ -44,13 +47,14 @@ export class Cardea {
     return cardea;
   }
 
-  async start({ upstream, limits = {} }: CardeaOptions): Promise<ProxyProcess> {
+  async start({ upstream, limits = {}, config: others = {} }: CardeaOptions): Promise<ProxyProcess> {
     const { endpoint, directory } = this.#deployment;
     const config = {
       listen: { port: 0 },
       decision: { url: endpoint.url, tokenFile: this.#files.decisionToken },
       servers: [{ id: serverId, ...(typeof upstream === 'string' ? { upstream } : upstream) }],
       limits,
+      ...others,
     };
     const setup: CardeaSetup = {
       archive: directory,
@@ -64,6 +68,18 @@ export class Cardea {
 
   contend(name: string, isFresh: boolean): Contender {
     return { name, start: (upstream) => this.start({ upstream }), ...(isFresh ? { isFresh } : {}) };
+  }
+
+  /** Keeps next to no verdict in its process: they come from Redis, where they were left before. */
+  contendOverRedis(name: string, redis: Promise<RedisServer>): Contender {
+    const start = async (upstream: string): Promise<ProxyProcess> => {
+      const { socket } = await redis;
+      const key = join(this.#deployment.directory, 'cache.key');
+      await writeFile(key, randomBytes(32).toString('base64'), { mode: 0o600 });
+      const config = { redis: { unixSocket: socket }, sharedCache: { keys: [`file:${key}`] } };
+      return this.start({ upstream, limits: { cachedVerdictsMax: 1 }, config });
+    };
+    return { name, mayFail: true, start };
   }
 
   /** Before the echo on its standard streams: as with the proxies from npm, all calls share one session. */
