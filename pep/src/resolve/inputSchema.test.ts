@@ -145,6 +145,16 @@ describe('compileInputSchema', () => {
   });
 });
 
+describe('large integers in a schema', () => {
+  it('bound as doubles do, and leave the rest of it as it is', () => {
+    const property = '{"type":"integer","maximum":9223372036854775807,"not":{"const":-9223372036854775808}}';
+    const check = compileInputSchema(parse(`{"properties":{"x":${property},"y":{"enum":["a"]}}}`));
+    expect(fits(check, '{"x":9007199254740992,"y":"a"}')).toBe(true);
+    expect(fits(check, '{"x":-9223372036854775808}')).toBe(false);
+    expect(fits(check, '{"x":1e18,"y":"b"}')).toBe(false);
+  });
+});
+
 describe('listUnchecked', () => {
   it.each<[object, readonly string[]]>([
     [{ properties: { x: { pattern: '^a' } } }, []],

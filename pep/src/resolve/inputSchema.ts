@@ -35,7 +35,7 @@ const dialects: readonly Dialect[] = [
 
 /** Never throws. Of a schema that cannot be compiled the check refuses all arguments. */
 export function compileInputSchema(schema: JsonObject): CheckInput {
-  const own = withoutDialect(prepareSchema(schema));
+  const own = withoutDialect(prepareSchema(plainNumbers(schema) as JsonObject));
   const dialect = dialects.find(({ judge }) => judge.validateSchema(own) === true);
   if (dialect !== undefined) return compileWith(dialect, own);
   const [error] = dialects[0]?.judge.errors ?? [];
