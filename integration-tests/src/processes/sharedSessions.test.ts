@@ -21,7 +21,7 @@ beforeAll(async () => {
   operator = await Operator.start();
   const upstream = await server.start();
   operator.write('k1.key', 'a key that both of the proxies have\n');
-  operator.write('grants.json', { grants: [annGrant, bobGrant] });
+  operator.write('grants.json', { grants: [{ ...annGrant, issued: '2020-01-01T00:00:00Z' }, bobGrant] });
   operator.write('pep.json', {
     listen: { port: 0 },
     decision: { url: operator.decision, tokenFile: 'proxy.token' },
@@ -221,6 +221,7 @@ describe('the state of a call', () => {
   const first = { name: 'read_ticket', arguments: { ticket: 'T-7' } };
   let state = '';
 
+  // The shipped guardrail denies calls of sessions that are older than twelve hours, and this grant is.
   it('comes back to the server through the other proxy, as it was', async () => {
     const answer = (await (await round(0, first)).json()) as { result: { requestState: string } };
     state = answer.result.requestState;
