@@ -22,6 +22,13 @@ it('its identity providers are ones that a proxy takes', () => {
   expect(issuers?.issuers[0]?.scopes?.map(({ scope }) => scope)).toEqual(['desk:read', 'desk:write']);
 });
 
+it('its Redis is one that a proxy takes', () => {
+  const parse = (info: string): object => JSON.parse(blocks.get(info) ?? '') as object;
+  const whole = JSON.stringify({ ...parse('json pep.json'), ...parse('json redis') });
+  const { redis, sharedCache } = readProxyConfig(whole, '/etc/cardea');
+  expect([redis?.place.kind, sharedCache?.keys.length]).toEqual(['socket', 2]);
+});
+
 it('its grants are ones that a proxy takes', () => {
   const read = (value: unknown): number => readWire(grantsSchema, value).grants.length;
   expect(readWireDocument(blocks.get('json grants.json') ?? '', read)).toBe(1);
