@@ -3,6 +3,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { CompiledBundle } from '@cardea/bundles';
 import type { PolicyStore } from '@cardea/engine';
+import { entityKey } from '@cardea/schemas/cedar';
 import { packPolicies, PackedPolicies, type PolicyBytes } from './packedPolicies.ts';
 
 export interface PackedBundle {
@@ -12,10 +13,15 @@ export interface PackedBundle {
   readonly module: WebAssembly.Module;
 }
 
-export type UnpackedBundle = Omit<CompiledBundle, 'policies'> & { readonly policies: PolicyStore };
+export type UnpackedBundle = Omit<CompiledBundle, 'policies'> & {
+  readonly policies: PolicyStore;
+  /** Keys of the entities that conditions name: found once, since no worker reads all policies. */
+  readonly literals: readonly string[];
+};
 
 export function packBundle({ module, policies, ...rest }: CompiledBundle): PackedBundle {
-  const written = serialize(rest);
+  const literals = new Set(policies.flatMap(({ uses }) => uses.literals.map(entityKey)));
+  const written = serialize({ ...rest, literals: [...literals] });
   const shared = new SharedArrayBuffer(written.length);
   new Uint8Array(shared).set(written);
   return { rest: shared, policies: packPolicies(policies), module };

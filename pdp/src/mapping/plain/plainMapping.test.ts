@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { entityKey, Unrepresentable, type CedarEntity } from '@cardea/schemas/cedar';
 import { parseStrictJson } from '@cardea/schemas/json';
-import { evaluationSchema, readWire } from '@cardea/schemas/wire';
+import { evaluationSchema, readWire, type WireDepends } from '@cardea/schemas/wire';
 import type { DecisionRequest } from '@cardea/engine';
 import type { Caller } from '../../callers/caller.ts';
 import { isEntityType } from './entityType.ts';
@@ -69,6 +69,30 @@ describe('PlainMapping', () => {
       );
     }
     expect(map(about('doc', 'new'), client).entities).toHaveLength(1);
+  });
+
+  it('lets no client fill in what attributes and conditions of the bundle point at', () => {
+    const mia = { type: 'user', id: 'mia' };
+    const pointing = new PlainMapping(
+      [entity('user', 'bob', { chain: [{ manager: { __entity: mia } }] })],
+      [entityKey({ type: 'user', id: 'literal' })],
+    );
+    const bob = { type: 'user', id: 'bob' };
+    const client: Caller = {
+      class: 'client',
+      name: 'client',
+      subjects: new Map([[entityKey(bob), undefined]]),
+    };
+    const about = (id: string): object => ({ type: 'user', id, properties: { level: 9 } });
+    const ask = (id: string, caller: Caller): unknown =>
+      pointing.mapTuple(
+        { subject: bob, action: { name: 'view' }, resource: about(id) } as WireDepends,
+        caller,
+      );
+    for (const id of ['mia', 'literal'])
+      expect(() => ask(id, client)).toThrow(expect.objectContaining({ code: 'not_permitted' }));
+    expect(() => ask('ned', client)).not.toThrow();
+    expect(() => ask('mia', author)).not.toThrow();
   });
 
   it("puts the action's properties into the context, and refuses a context that has a place for them already", () => {

@@ -3,9 +3,13 @@
 import type { DecisionRequest, Tuple } from '@cardea/engine';
 import {
   entityKey,
+  isCedarRecord,
+  isCedarSet,
+  isEntityReference,
   showEntity,
   type CedarEntity,
   type CedarRecord,
+  type CedarValue,
   type EntityUid,
 } from '@cardea/schemas/cedar';
 import { Refusal } from '@cardea/schemas/codes';
@@ -25,15 +29,20 @@ export class PlainMapping implements Mapping {
   readonly #entities: ReadonlyMap<string, CedarEntity>;
   readonly #idsByType: ReadonlyMap<string, readonly string[]>;
   readonly #actions: ActionNames;
+  /** What attributes and conditions in the bundle point at, whether the bundle holds it or not. */
+  readonly #referenced: ReadonlySet<string>;
   readonly searchesSubjects: boolean;
 
-  constructor(entities: readonly CedarEntity[]) {
+  /** `literals` are the keys of the entities that conditions name. */
+  constructor(entities: readonly CedarEntity[], literals: readonly string[] = []) {
     this.#entities = new Map(entities.map((entity) => [entityKey(entity.uid), entity]));
     const idsByType = Map.groupBy(entities, (entity) => entity.uid.type);
     this.#idsByType = new Map(
       [...idsByType].map(([type, members]) => [type, members.map((member) => member.uid.id).sort()]),
     );
     this.#actions = new ActionNames(entities);
+    const pointed = entities.flatMap(({ attrs, tags = {} }) => referencesIn([attrs, tags]));
+    this.#referenced = new Set([...pointed, ...literals]);
     this.searchesSubjects = [...this.#idsByType.keys()].some(isEntityType);
   }
 
@@ -80,12 +89,12 @@ export class PlainMapping implements Mapping {
 
   /**
    * A resource can be any entity, the subject itself included: a client that could state properties of those that the
-   * bundle or the operator vouches for could lift its own limits.
+   * bundle or the operator vouches for, or fill in what the bundle points at, could lift its own limits.
    */
   #requireUnknown(caller: Caller, resource: WireEntity): void {
     if (caller.class !== 'client' || resource.properties === undefined) return;
     const key = entityKey(resource);
-    if (this.#entities.has(key) || caller.subjects.has(key)) {
+    if (this.#entities.has(key) || this.#referenced.has(key) || caller.subjects.has(key)) {
       throw new Refusal('not_permitted', `a client may not state properties of ${quoteExcerpt(resource.id)}`);
     }
   }
@@ -111,6 +120,17 @@ export class PlainMapping implements Mapping {
     ) as CedarRecord;
     return { ...known, uid, attrs, parents: known?.parents ?? [] };
   }
+}
+
+function referencesIn(values: readonly CedarValue[]): string[] {
+  const keys: string[] = [];
+  const open = [...values];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (isEntityReference(value)) keys.push(entityKey(value.__entity));
+    else if (isCedarSet(value)) for (const element of value) open.push(element);
+    else if (isCedarRecord(value)) for (const field of Object.values(value)) open.push(field);
+  }
+  return keys;
 }
 
 function addAction(context: CedarRecord, action: WireAction): CedarRecord {
