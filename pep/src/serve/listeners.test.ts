@@ -1,6 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sampleIdentity } from '../../test/sampleIdentity.ts';
+import { resolveProxyLimits } from '../limits.ts';
 import { OpenStreams } from '../relay/openStreams.ts';
 import { asking, makeContext } from '../relay/scene/makeContext.ts';
 import { makeSealing } from '../sessions/sealing.ts';
@@ -21,7 +23,7 @@ let closed: string[];
 beforeEach(() => {
   nowMs = 1_000_000;
   closed = [];
-  streams = new OpenStreams();
+  streams = new OpenStreams(resolveProxyLimits());
   const limits = { ...sealing.limits, idleMs };
   sessions = new SessionTable({ limits, ids: new SealedIds(sealing), now: () => nowMs });
   const [server, identity] = ['desk', sampleIdentity('ann')] as const;
@@ -29,7 +31,7 @@ beforeEach(() => {
     ...{ upstreamId: 's-1', server, identity },
     ...{ protocol: '2025-11-25', changing: new Set<'tools'>() },
   }) as Session;
-  const response = {} as ServerResponse;
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
   const register = (name: string, context: ReturnType<typeof makeContext>): void => {
     const end = (): void => void closed.push(name);
     streams.register({ context, response, listening: undefined, end });
