@@ -4,6 +4,7 @@ import { identityMutants } from './identityMutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policyMutants.ts';
 import { proxyMutants } from './proxyMutants.ts';
+import { relayMutants } from './relayMutants.ts';
 import { requestMutants } from './requestMutants.ts';
 import { resolveMutants } from './resolveMutants.ts';
 import { sessionMutants } from './sessionMutants.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...verdictMutants,
   ...decisionMutants,
   ...proxyMutants,
+  ...relayMutants,
   ...identityMutants,
   ...resolveMutants,
   ...sessionMutants,

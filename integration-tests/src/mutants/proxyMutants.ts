@@ -4,7 +4,6 @@ import type { Mutant } from './mutant.ts';
 const laws = 'pep/src/admit/readMessages.laws.test.ts';
 const headers = 'pep/src/act/upstreamHeaders.test.ts';
 const adversary = 'integration-tests/src/pep/adversary/adversary.test.ts';
-const tasks = 'integration-tests/src/pep/adversary/tasks.test.ts';
 const midway = 'integration-tests/src/pep/adversary/midway.test.ts';
 
 export const proxyMutants: readonly Mutant[] = [
@@ -164,67 +163,11 @@ export const proxyMutants: readonly Mutant[] = [
     noticedBy: midway,
   },
   {
-    name: 'tasks: whoever knows the name has it',
-    file: 'pep/src/tasks/taskTable.ts',
-    find: 'if (entry === undefined || entry.owner !== ownerOf(identity)) return undefined;',
-    replace: 'if (entry === undefined) return undefined;',
-    noticedBy: tasks,
-  },
-  {
-    name: 'tasks: once allowed, always allowed',
-    file: 'pep/src/resolve/resolveRequest.ts',
-    find: "[aboutServer(method, view), aboutTask(readText(params, 'taskId'), context)]",
-    replace: "[aboutTask(readText(params, 'taskId'), context), aboutServer(method, view)].slice(1)",
-    noticedBy: tasks,
-  },
-  {
-    name: 'relay: the tasks of others are in the list',
-    file: 'pep/src/relay/frames/judgeResult.ts',
-    find: 'const filtered = filterTasks(frame.result, exchange);',
-    replace: 'const filtered = frame.result;',
-    noticedBy: tasks,
-  },
-  {
-    name: 'relay: what asks for input is no list',
-    file: 'pep/src/relay/frames/judgeResult.ts',
-    find: "if (entries === undefined && isJsonObject(memberOf(result, 'inputRequests'))) return;",
-    replace: "if (isJsonObject(memberOf(result, 'inputRequests'))) return;",
-    noticedBy: 'pep/src/relay/bypasses.test.ts',
-  },
-  {
-    name: 'relay: escapes are the affair of others',
-    file: 'pep/src/relay/events/rewriteEvent.ts',
-    find: 'data: ${escapeBreaks(data)}',
-    replace: 'data: ${data}',
-    noticedBy: 'pep/src/relay/events/rewriteEvent.test.ts',
-  },
-  {
-    name: 'relay: what was asked is answered, whoever asked',
-    file: 'pep/src/relay/relay.ts',
-    find: 'if (!options.mayStay(context)) {',
-    replace: 'if (!options) {',
-    noticedBy: midway,
-  },
-  {
-    name: 'relay: what is read may be kept for others',
-    file: 'pep/src/relay/frames/judgeResult.ts',
-    find: 'const result = isShared(filtered, exchange) ? keepPrivate(filtered) : filtered;',
-    replace: 'const result = filtered;',
-    noticedBy: 'pep/src/relay/initialize.test.ts',
-  },
-  {
     name: 'serve: servers are answered as often as they ask',
     file: 'pep/src/serve/serverAnswers.ts',
     find: 'if (count >= inflightMax ||',
     replace: 'if (count < 0 ||',
     noticedBy: 'pep/src/serve/serverAnswers.test.ts',
-  },
-  {
-    name: 'relay: a server may say its credential in escapes',
-    file: 'pep/src/relay/leaks/quotesSecret.ts',
-    find: '|| (bytes.includes(backslash) && holds(value, secret))',
-    replace: '',
-    noticedBy: 'pep/src/relay/secrets.test.ts',
   },
   {
     name: 'serve: what was opened stays open',

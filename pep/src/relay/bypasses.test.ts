@@ -1,7 +1,7 @@
 // Ways around a filter that were found in gateways: none of them may show a hidden tool.
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@cardea/schemas/json';
-import { asking, makeSession } from './scene/makeContext.ts';
+import { asking, makeSession, makeVisible } from './scene/makeContext.ts';
 import type { Script, Seen } from './scene/relayScene.ts';
 import { answering as answeringWith } from './scene/scripts.ts';
 import { useScene } from './scene/useScene.ts';
@@ -180,11 +180,61 @@ describe('what is hidden is not told', () => {
       answering('application/json', message({ supportedVersions: [], instructions: hiddenTool })),
       { era: 'stateless', asked: asking(['server/discover', 1]) },
     ],
+    [
+      'by a tool that failed',
+      answering(
+        'application/json',
+        message({ content: [{ type: 'text', text: hiddenTool }], isError: true }),
+      ),
+    ],
+    [
+      'by the task of a tool that failed',
+      answering(
+        'application/json',
+        message({
+          status: 'completed',
+          result: { content: [], structuredContent: [hiddenTool], isError: true },
+        }),
+      ),
+    ],
+    [
+      'by a progress',
+      answering(
+        'text/event-stream',
+        `data: ${note.replace('message', 'progress').replace('"data":"x"', `"message":"${hiddenTool}"`)}\n\ndata: ${message({ content: [] })}\n\n`,
+      ),
+    ],
   ])('%s', async (_name, script, context = {}) => {
     const seen = await ask(script, context);
     expect(seen.text).not.toContain('export');
     expect(scene.events).toHaveLength(1);
     expect(scene.events).toMatchObject([{ kind: 'cleaned' }]);
+  });
+
+  it('by a log', async () => {
+    const log = (text: string): string => `data: ${note.replace('"x"', JSON.stringify({ text }))}\n\n`;
+    const seen = await ask(answering('text/event-stream', log(hiddenTool) + log('read')), listening);
+    expect(seen.text).toBe(log('read'));
+    expect(scene.events).toEqual([{ kind: 'withheld', reason: 'hidden_name' }]);
+  });
+
+  it('by what stands beside a list', async () => {
+    const beside = { _meta: { all: [hiddenTool] }, [hiddenTool]: 1, nextCursor: 'c', more: 'read' };
+    const seen = await ask(answering('application/json', message({ tools, ...beside })));
+    expect(lastMessage(seen)['result']).toEqual({ ...filtered, more: 'read' });
+  });
+
+  it('once it was withheld from a list', async () => {
+    const visible = makeVisible({ tools: ['read'] });
+    scene.options = { ...scene.options, visible: () => visible };
+    await ask(answering('application/json', message({ tools: [{ name: 'read' }, { name: 'unreviewed' }] })));
+    const seen = await ask(answering('application/json', error('Did you mean unreviewed?')));
+    expect(lastMessage(seen)).toMatchObject({ error: { message: 'The server could not do that.' } });
+  });
+
+  it('but what an allowed call is answered with stays as it is', async () => {
+    const text = message({ content: [{ type: 'text', text: hiddenTool }] });
+    expect((await ask(answering('application/json', text), {})).text).toBe(text);
   });
 
   it('by an update of a hidden resource', async () => {

@@ -13,7 +13,7 @@ export type RelayEvent =
       readonly names: readonly string[];
     }
   /** Text that named something hidden. */
-  | { readonly kind: 'cleaned'; readonly what: 'error' | 'completion' | 'instructions' }
+  | { readonly kind: 'cleaned'; readonly what: 'error' | 'completion' | 'instructions' | 'notification' }
   /** A frame that the client never saw. */
   | { readonly kind: 'withheld'; readonly reason: WithheldReason }
   /** What the server asked of the client and was denied or held. */
@@ -35,6 +35,8 @@ export type WithheldReason =
   | 'unknown_notification'
   | 'hidden_resource'
   | 'foreign_task'
+  /** Of something that this identity must not learn of. */
+  | 'hidden_name'
   /** It said the credential that the proxy has for its server. */
   | 'quoted_secret'
   /** A notification that asked for something that was denied. */

@@ -26,8 +26,7 @@ async function clean(error: JsonObject, exchange: Exchange): Promise<JsonObject>
   const { context, options } = exchange;
   if (tellsSession(error, exchange)) return neutralError(error);
   try {
-    const { hidden } = await options.visible(context.identity, context.server);
-    return cleanError(error, hidden);
+    return cleanError(error, await options.visible(context.identity, context.server));
   } catch {
     return neutralError(error);
   }

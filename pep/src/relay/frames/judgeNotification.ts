@@ -6,6 +6,7 @@ import { withholdFor, type Exchange } from '../exchange.ts';
 import { isShownResource } from '../lists/shownResource.ts';
 import { declareKeys, holdsFolded } from './declaredKeys.ts';
 import { judgeInputRequests } from './judgeInputRequests.ts';
+import { judgeTexts, type Told } from './judgeTexts.ts';
 import { isOwnTask } from './taskResult.ts';
 import { pass, type Treatment } from './treatment.ts';
 
@@ -18,18 +19,18 @@ export function judgeNotification(
   if (holdsFolded(params, asking)) return withholdFor('invalid_frame', exchange);
   if (memberOf(params, 'taskId') !== undefined && !isOwnTask(params, exchange))
     return withholdFor('foreign_task', exchange);
-  if (memberOf(params, 'inputRequests') !== undefined) return judgeTask(params, exchange);
+  if (memberOf(params, 'inputRequests') !== undefined) return judgeTask({ method, params }, exchange);
   if (method === 'notifications/resources/updated') return judgeUpdate(params, exchange);
   if (method === 'notifications/cancelled') forgetQuestion(params, exchange);
-  return pass;
+  return judgeTexts({ method, params }, exchange);
 }
 
 /** A task may say in a notification that it waits for input. */
 const asking = declareKeys('inputRequests', 'taskId');
 
-async function judgeTask(params: JsonObject, exchange: Exchange): Promise<Treatment> {
-  const stop = await judgeInputRequests(params, exchange);
-  return stop === undefined ? pass : withholdFor('denied_request', exchange);
+async function judgeTask(told: Told, exchange: Exchange): Promise<Treatment> {
+  const stop = await judgeInputRequests(told.params, exchange);
+  return stop === undefined ? judgeTexts(told, exchange) : withholdFor('denied_request', exchange);
 }
 
 const updateKeys = declareKeys('uri');

@@ -6,6 +6,9 @@ import type { Visible } from '../../resolve/visibility.ts';
 import { report, type Exchange } from '../exchange.ts';
 import { cleanCompletion } from '../leaks/cleanCompletion.ts';
 import { cleanInstructions } from '../leaks/cleanInstructions.ts';
+import { cleanList } from '../leaks/cleanList.ts';
+import { cleanToolError, isToolError } from '../leaks/cleanToolError.ts';
+import { learnHidden } from '../leaks/hiddenNames.ts';
 import { filterLists } from '../lists/filterLists.ts';
 import { listMethods, listShapes } from '../lists/listKind.ts';
 import type { Answer } from '../relayOutcome.ts';
@@ -36,7 +39,13 @@ export function judgeResult(frame: ResultFrame, exchange: Exchange): Treatment |
     );
     return replaceAnswer(id, stop, exchange);
   }
-  if (parts === 'some' || method === 'initialize' || listMethods.has(method) || isShared(result, exchange))
+  if (
+    parts === 'some' ||
+    isToolError(result) ||
+    method === 'initialize' ||
+    listMethods.has(method) ||
+    isShared(result, exchange)
+  )
     return judgeParts(frame, exchange);
   exchange.answers.note(id, memberOf(result, 'isError') === true ? toolError : plainResult);
   return pass;
@@ -61,7 +70,7 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
     const shown = await showResult(frame, exchange);
     if (frame.method === 'initialize') openSession(result, exchange);
     keepTask(exchange.context.asked.get(idKey(id)), result, exchange);
-    exchange.answers.note(id, plainResult);
+    exchange.answers.note(id, memberOf(result, 'isError') === true ? toolError : plainResult);
     const sealed = sealState(frame, exchange);
     if (sealed === undefined)
       return shown === result
@@ -79,19 +88,24 @@ async function judgeParts(frame: ResultFrame, exchange: Exchange): Promise<Treat
   }
 }
 
-async function showResult({ method = '', ...frame }: ResultFrame, exchange: Exchange): Promise<JsonObject> {
+async function showResult(
+  { id, method = '', ...frame }: ResultFrame,
+  exchange: Exchange,
+): Promise<JsonObject> {
   const { context, options } = exchange;
   requireList(method, frame.result);
   const filtered = filterTasks(frame.result, exchange);
   // INVARIANT: whatever else becomes of it, it goes out as private.
   const result = isShared(filtered, exchange) ? keepPrivate(filtered) : filtered;
-  if (!hasHideable(result)) return result;
+  if (!hasHideable(result) && !isToolError(result)) return result;
   const visible = await options.visible(context.identity, context.server);
   const isList = listShapes.some(({ entriesKey }) => Array.isArray(memberOf(result, entriesKey)));
   const listed = filterLists(result, visible, (withheld) => {
+    learnHidden(visible, withheld.names);
     report(exchange, { kind: 'filtered', ...withheld });
   });
-  const cleaned = cleanTexts(listed, visible, exchange);
+  const params = context.asked.get(idKey(id))?.params;
+  const cleaned = cleanTexts(isList ? cleanList(listed, visible) : listed, { visible, params }, exchange);
   const isOwn = isList || cleaned !== listed;
   return isOwn && context.era === 'stateless' ? keepPrivate(cleaned) : cleaned;
 }
@@ -113,12 +127,18 @@ function hasHideable(result: JsonObject): boolean {
 
 const hideableKeys = [...listShapes.map(({ entriesKey }) => entriesKey), 'completion', 'instructions'];
 
-function cleanTexts(result: JsonObject, { hidden }: Visible, exchange: Exchange): JsonObject {
-  const completed = cleanCompletion(result, hidden);
+function cleanTexts(
+  result: JsonObject,
+  { visible, params }: { readonly visible: Visible; readonly params: JsonObject | undefined },
+  exchange: Exchange,
+): JsonObject {
+  const completed = cleanCompletion(result, visible, params);
   if (completed !== result) report(exchange, { kind: 'cleaned', what: 'completion' });
-  const instructed = cleanInstructions(completed, hidden);
+  const instructed = cleanInstructions(completed, visible);
   if (instructed !== completed) report(exchange, { kind: 'cleaned', what: 'instructions' });
-  return instructed;
+  const failed = cleanToolError(instructed, visible);
+  if (failed !== instructed) report(exchange, { kind: 'cleaned', what: 'error' });
+  return failed;
 }
 
 /** By its own words; lists in which it says nothing are made private all the same. */

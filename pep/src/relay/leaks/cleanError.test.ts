@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@cardea/schemas/json';
+import { makeVisible } from '../scene/makeContext.ts';
 import { cleanError } from './cleanError.ts';
 
-const hidden = new Set(['export_customers']);
+const hidden = makeVisible({ hidden: ['export_customers'] });
 
 describe('an error', () => {
   it.each<[string, JsonObject]>([
@@ -22,6 +23,6 @@ describe('an error', () => {
 
   it('is the same where nothing is hidden', () => {
     const error = { code: 1, message: 'export_customers', Message: 'x' };
-    expect(cleanError(error, new Set())).toBe(error);
+    expect(cleanError(error, makeVisible())).toBe(error);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { makeVisible } from '../scene/makeContext.ts';
 import { cleanInstructions } from './cleanInstructions.ts';
 
-const hidden = new Set(['export_customers']);
+const hidden = makeVisible({ hidden: ['export_customers'] });
 
 describe('instructions', () => {
   it('that name something hidden go as a whole', () => {
@@ -16,7 +17,7 @@ describe('instructions', () => {
   it.each([
     ['name nothing hidden', { instructions: 'Read first.' }, hidden],
     ['are not there', { capabilities: {} }, hidden],
-    ['meet nothing hidden', { instructions: 'export_customers' }, new Set<string>()],
+    ['meet nothing hidden', { instructions: 'export_customers' }, makeVisible()],
   ])('that %s stay', (_name, result, names) => {
     expect(cleanInstructions(result, names)).toBe(result);
   });

@@ -2,12 +2,13 @@
 // half an instruction is worse than none.
 import type { JsonObject } from '@cardea/schemas/json';
 import { memberOf } from '../../admit/message.ts';
-import { namesHidden } from './hiddenNames.ts';
+import type { Visible } from '../../resolve/visibility.ts';
+import { hidesNothing, namesHidden } from './hiddenNames.ts';
 
 /** The same object where there is nothing to clean. */
-export function cleanInstructions(result: JsonObject, hidden: ReadonlySet<string>): JsonObject {
+export function cleanInstructions(result: JsonObject, visible: Visible): JsonObject {
   const instructions = memberOf(result, 'instructions');
-  if (hidden.size === 0 || instructions === undefined) return result;
-  if (typeof instructions === 'string' && !namesHidden(instructions, hidden)) return result;
+  if (hidesNothing(visible) || instructions === undefined) return result;
+  if (typeof instructions === 'string' && !namesHidden(instructions, visible)) return result;
   return Object.fromEntries(Object.entries(result).filter(([key]) => key !== 'instructions'));
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { namesHidden } from './hiddenNames.ts';
+import { makeVisible } from '../scene/makeContext.ts';
+import { hidesNothing, holdsHidden, learnHidden, namesHidden } from './hiddenNames.ts';
 
-const hidden = new Set(['export_customers', 'wipe', 'file:///secret/{path}', '/etc', '***', 'naïve', 'a.b']);
+const visible = makeVisible({
+  hidden: ['export_customers', 'wipe', 'file:///secret/{path}', '/etc', '***', 'naïve', 'a.b', 'refund_all'],
+  tools: ['refund_all_orders'],
+});
 
 describe('a text names something hidden', () => {
   it.each([
@@ -19,13 +23,24 @@ describe('a text names something hidden', () => {
     'NAÏVE',
     'a.b',
     'a.bc a.b',
+    'export_customers2',
+    'my_export_customers',
+    'mcp__desk__export_customers',
+    'ExportCustomers',
+    'exportCustomers()',
+    'export-customers',
+    'export.customers',
+    'export\u200b_customers',
+    'export\u00ad_cust\u2060omers',
+    'ｅxport＿customers',
+    'refund_all',
+    'use refund_all!',
   ])('in %p', (text) => {
-    expect(namesHidden(text, hidden)).toBe(true);
+    expect(namesHidden(text, visible)).toBe(true);
   });
 
   it.each([
-    'export_customers2',
-    'my_export_customers',
+    'export customers',
     'wiped',
     'a swipe',
     'wipé',
@@ -34,13 +49,35 @@ describe('a text names something hidden', () => {
     '**',
     'a.bc',
     'a b',
+    'refund_all_orders',
+    'refund-all-orders',
     '',
   ])('not in %p', (text) => {
-    expect(namesHidden(text, hidden)).toBe(false);
+    expect(namesHidden(text, visible)).toBe(false);
   });
 
   it('nowhere where nothing is hidden', () => {
-    expect(namesHidden('export_customers', new Set())).toBe(false);
+    expect(namesHidden('export_customers', makeVisible({ tools: ['read'] }))).toBe(false);
+    expect([hidesNothing(makeVisible()), hidesNothing(visible)]).toEqual([true, false]);
+  });
+
+  it('that was withheld from a list of this identity', () => {
+    const [own, other] = [makeVisible({ prompts: ['summary'] }), makeVisible()];
+    learnHidden(own, ['unreviewed_tool', 'summary', 'x'.repeat(128)]);
+    expect(namesHidden('try UnreviewedTool', own)).toBe(true);
+    expect(namesHidden('summary', own)).toBe(false);
+    expect(namesHidden('try unreviewed_tool', other)).toBe(false);
+    learnHidden(
+      own,
+      Array.from({ length: 200 }, (_, at) => `tool_number_${at}z`),
+    );
+    expect([namesHidden('tool_number_9z', own), namesHidden('tool_number_199z', own)]).toEqual([true, false]);
+  });
+
+  it('in a key or a member of a value', () => {
+    expect(holdsHidden({ a: [{ b: 'wipe' }] }, visible)).toBe(true);
+    expect(holdsHidden({ a: [{ export_customers: 1 }] }, visible)).toBe(true);
+    expect(holdsHidden([null, 1, true, { a: 'read' }], visible)).toBe(false);
   });
 
   it('wherever it stands between characters of no word', () => {
@@ -52,15 +89,15 @@ describe('a text names something hidden', () => {
     fc.assert(
       fc.property(names, around, around, (name, before, after) => {
         const text = `${before} ${name} ${after}`;
-        expect(namesHidden(text, new Set([name, 'other']))).toBe(true);
+        expect(namesHidden(text, makeVisible({ hidden: [name, 'other'] }))).toBe(true);
       }),
       { numRuns: 1_000 },
     );
   });
 
   it('found in time that grows with the text alone', () => {
-    const many = new Set(Array.from({ length: 20_000 }, (_, at) => `tool_${at}`));
-    const text = 'tool_x '.repeat(20_000);
+    const many = makeVisible({ hidden: Array.from({ length: 20_000 }, (_, at) => `tool_${at}`) });
+    const text = 'tool_x tool1x00x '.repeat(20_000);
     namesHidden('', many);
     const start = performance.now();
     expect(namesHidden(text, many)).toBe(false);

@@ -12,6 +12,11 @@ export function isShownResource(uri: string, { resources, templates, hidden }: V
   return isOffered && !isCovered(uri, hidden, loose);
 }
 
+/** By its own name, or by that of a template. */
+export function isHiddenResource(uri: string, { hidden }: Visible): boolean {
+  return hidden.has(uri) || isCovered(uri, hidden, loose);
+}
+
 function isNormal(uri: string): boolean {
   try {
     requireNormalUri(uri);
