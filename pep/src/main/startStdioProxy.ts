@@ -53,6 +53,8 @@ export async function startStdioProxy(options: StdioProxyOptions): Promise<Runni
   await parts.authority.settle(settleMs);
   const polling = pollFiles(parts, pollMs, stop.signal);
   const end = async (): Promise<void> => {
+    // Nothing else is heard, and nothing holds the process back.
+    input.destroy();
     client.close();
     parts.handler.drain();
     stop.abort();

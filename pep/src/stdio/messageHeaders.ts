@@ -28,6 +28,7 @@ export function makeMessageHeaders(message: Message, findMirrored: FindMirrored)
 
 /** What a header cannot carry goes as base64 (MCP 2026-07-28, Value Encoding). */
 function encodeHeader(text: string): string {
-  const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith('=?base64?');
+  const isPlain =
+    /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) && !text.startsWith('=?base64?');
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
 }

@@ -15,7 +15,8 @@ import { sendEmpty } from './sendEmpty.ts';
 export async function relayJson(exchange: Exchange): Promise<void> {
   const { reply, response, head, context, options } = exchange;
   const end = (): void => {
-    sendFailure(exchange, revoked);
+    // What is on its way already comes to its end.
+    if (!isOver(exchange)) sendFailure(exchange, revoked);
   };
   const { leave } = options.streams.register({ context, response, listening: undefined, end });
   response.once('close', leave);
