@@ -37,21 +37,26 @@ export class RedisServer {
     return server;
   }
 
+  /** `path` is its configuration, which it rewrites. */
+  static async startSentinel(path: string): Promise<RedisServer> {
+    const server = new RedisServer(await findPort(), mkdtempSync(join(tmpdir(), 'cardea-redis-')));
+    await server.#spawn([path, '--sentinel', '--port', `${server.port}`], /Sentinel ID is/);
+    return server;
+  }
+
+  static findPort(): Promise<number> {
+    return findPort();
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }
 
   /** Once it answers; at the same places as before, and empty. */
   async run(...settings: string[]): Promise<void> {
-    if (program === undefined) throw new Error('redis-server is not installed');
     const places = ['--port', `${this.port}`, '--unixsocket', this.socket, '--dir', this.#folder];
     const rest = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
-    const child = spawn(program, [...places, ...rest, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child = child;
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await until(() => said.includes('eady to accept connections') || child.exitCode !== null);
-    if (child.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
+    await this.#spawn([...places, ...rest, ...settings], /eady to accept connections/);
   }
 
   /** Hangs from then on: connections stay, and nothing answers. */
@@ -74,6 +79,16 @@ export class RedisServer {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #spawn(words: readonly string[], ready: RegExp): Promise<void> {
+    if (program === undefined) throw new Error('redis-server is not installed');
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = child;
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await until(() => ready.test(said) || child.exitCode !== null);
+    if (child.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
   }
 }
 
