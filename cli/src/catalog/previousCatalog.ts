@@ -11,7 +11,10 @@ const nodesMax = 4_000_000;
 export function readPreviousCatalog(path: string): Catalog {
   const { text } = readTextFile(path);
   if (text === '') {
-    throw new Failure(`${path} is empty`, 'a shell empties the file behind > before anything reads it: use --out');
+    throw new Failure(
+      `${path} is empty`,
+      'a shell empties the file behind > before anything reads it: use --out',
+    );
   }
   try {
     return readCatalog(parseStrictJson(text, { bytesMax: fileBytesMax, nodesMax }));

@@ -291,14 +291,3 @@ export const codes = {
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;
-
-/** A refusal on its way to the one place that answers it. Messages are one line and never carry secrets. */
-export class Refusal extends Error {
-  readonly code: Code;
-
-  constructor(code: Code, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'Refusal';
-    this.code = code;
-  }
-}

@@ -1,7 +1,7 @@
 // What a JSON number literal denotes. Where policies read it, exactly or not at all: a value that a double would round
 // could pass a policy that forbids the number written. Where nobody decides by it, as near as can be carried.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 
 /** `exact` refuses what cannot be carried exactly; `any` takes the nearest, for documents that no policy reads. */
 export type NumberReading = 'exact' | 'any';

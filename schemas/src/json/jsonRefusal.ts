@@ -1,7 +1,7 @@
 // A refusal that says where in the document it arose.
 
 import type { Code } from '../codes/codes.ts';
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 
 export interface JsonPosition {
   /** Index into the decoded text, in UTF-16 code units as editors count them. */

@@ -1,6 +1,6 @@
 // JSON Pointers (RFC 6901): the one way in which paths into documents are named.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { quoteExcerpt } from './excerpt.ts';
 import type { JsonValue } from './value.ts';
 import { isJsonObject } from './value.ts';

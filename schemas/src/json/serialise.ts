@@ -1,7 +1,7 @@
 // The walk that both writers share. It trusts no type: a value that JSON has no form for is refused rather than
 // dropped or replaced, as JSON.stringify would.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { depthCeiling } from './limits.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 import { requireWellFormed } from './wellFormed.ts';

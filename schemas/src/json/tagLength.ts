@@ -4,7 +4,7 @@
 //   field   = tag (1 byte) length (4 bytes, big-endian) payload       length counts the payload
 //   payload = 00 | 01 bytes | 02 UTF-8 | 03 int64 (8 bytes, big-endian, two's complement) | 04 field*
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { isInt64 } from './exactNumber.ts';
 import { requireWellFormed } from './wellFormed.ts';
 

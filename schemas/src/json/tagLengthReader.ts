@@ -1,7 +1,7 @@
 // Reads back what `encodeFields` wrote, and nothing else: every byte is accounted for, so that whatever decodes would
 // encode to the very same bytes. What comes from a cache is the attacker's until its proof has been checked.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { narrowInteger } from './exactNumber.ts';
 import type { Field } from './tagLength.ts';
 import { encodedBytesMax, fieldKinds, fieldsDepthMax, headerBytes, integerBytes } from './tagLength.ts';

@@ -1,7 +1,7 @@
 // Text on its way into bytes. TextEncoder turns a lone surrogate into U+FFFD, so that two texts would be written, and
 // hashed, alike; it is refused before that.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { quoteExcerpt } from './excerpt.ts';
 
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 // Compact JSON that the strict parser reads back as the same value.
 
-import { Refusal } from '../codes/codes.ts';
+import { Refusal } from '../codes/refusal.ts';
 import { type NumberReading, writeInt64 } from './exactNumber.ts';
 import type { JsonForm } from './serialise.ts';
 import { serialise } from './serialise.ts';
