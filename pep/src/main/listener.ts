@@ -2,7 +2,7 @@
 // call that has begun.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer, type AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProxyLimits } from '../limits.ts';
@@ -37,7 +37,11 @@ export class Listener {
     };
     this.#server = createServer(settings);
     boundConnections(this.#server, limits.connectionsMax);
+    const last = new WeakMap<Socket, ServerResponse>();
     this.#server.on('request', (request, response) => {
+      // The connection ends with the answer before this one: nobody would hear what came of it, so nothing does.
+      if (last.get(request.socket)?.shouldKeepAlive === false) return;
+      last.set(request.socket, response);
       this.#watch(response);
       handle(request, response);
     });
