@@ -29,6 +29,13 @@ it('its Redis is one that a proxy takes', () => {
   expect([redis?.place.kind, sharedCache?.keys.length]).toEqual(['socket', 2]);
 });
 
+it('its server on standard streams is one that a proxy takes', () => {
+  const pep = JSON.parse(blocks.get('json pep.json') ?? '') as object;
+  const server = JSON.parse(blocks.get('json stdio') ?? '') as object;
+  const { servers } = readProxyConfig(JSON.stringify({ ...pep, servers: [server] }), '/etc/cardea');
+  expect(servers).toMatchObject([{ id: 'files', process: { uid: 1_001, idleMs: 600_000 } }]);
+});
+
 it('its grants are ones that a proxy takes', () => {
   const read = (value: unknown): number => readWire(grantsSchema, value).grants.length;
   expect(readWireDocument(blocks.get('json grants.json') ?? '', read)).toBe(1);
