@@ -10,12 +10,10 @@ import { takeStdioTour } from '../mcp/tour/takeTour.ts';
 import { defaultToken, permitAll, Stack } from '../pep/stack.ts';
 import { WrapProject } from './wrapProject.ts';
 
-const programOf = (path: string): string[] => [
-  process.execPath,
-  fileURLToPath(new URL(path, import.meta.url)),
-];
-const sessionServer = programOf('../mcp/sessionServer/stdioServer.ts');
-const conformanceServer = programOf('../mcp/conformanceServer/stdioServer.ts');
+const sessionProgram = fileURLToPath(new URL('../mcp/sessionServer/stdioServer.ts', import.meta.url));
+const conformanceProgram = fileURLToPath(new URL('../mcp/conformanceServer/stdioServer.ts', import.meta.url));
+const sessionServer = [process.execPath, sessionProgram];
+const conformanceServer = [process.execPath, conformanceProgram];
 
 let servers: Endpoint[];
 let sessionCatalog: string;
