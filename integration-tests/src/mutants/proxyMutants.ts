@@ -158,8 +158,8 @@ export const proxyMutants: readonly Mutant[] = [
   {
     name: 'serve: streams go on from the events of others',
     file: 'pep/src/serve/serveStream.ts',
-    find: 'if (!session.events.has(id)) throw',
-    replace: "if (id === '') throw",
+    find: 'return events.has(id) ? id : undefined;',
+    replace: "return events.has(id) || id !== '' ? id : undefined;",
     noticedBy: midway,
   },
   {

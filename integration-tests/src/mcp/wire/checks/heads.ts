@@ -62,9 +62,10 @@ const answers: readonly { readonly status: number; readonly headers: Readonly<Re
 ];
 
 async function observeAnswers({ client, server }: Scene, era: Era): Promise<unknown> {
-  const opened = await open(client, era);
   const seen: unknown[] = [];
   for (const { status, headers } of answers) {
+    // A 404 is the end of a session.
+    const opened = await open(client, era);
     const error = '{"jsonrpc":"2.0","id":"id","error":{"code":-32000,"message":"scripted"}}';
     server.script = (_received, response) => {
       response.writeHead(status, headers).end(status === 200 ? result('id') : error);
