@@ -16,7 +16,8 @@ const spellings: Readonly<Record<string, string>> = {
   'lines between tokens': '{\n  "a": 1\n}',
   'order of keys': '{"z":1,"a":2,"10":3,"9":4}',
   'unusual numbers': '[1.0,1.50,1E2,1e+2,-0,0.000001,100000000000000000000e-20]',
-  'large integers': '[9007199254740993,-9223372036854775808]',
+  // Those that every reader takes for the same.
+  'large integers': '[9007199254740994,-9223372036854775808]',
   escapes: '"\\u0061\\/\\u00e4\\ud834\\udd1e\\b"',
   'other alphabets': '"ä€𝄞ﬁ \u2028"',
   'unicode that is not normalised': '"e\u0301é"',
