@@ -16,9 +16,9 @@ export interface RedisSecrets {
   readonly ca?: Buffer;
 }
 
-/** For connecting, and for each answer while a connection is made. */
+/** For connecting, and for each answer while a connection is made: then nobody waits for it. */
 const connectMsMax = 1_000;
-const handshakeMsMax = 250;
+const handshakeMsMax = 1_000;
 /** After this a server that was told to end is not waited for. */
 const endMs = 1;
 /** Between looks at one that loads its data. */

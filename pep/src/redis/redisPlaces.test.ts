@@ -8,6 +8,7 @@ import { describeWithRedis, RedisServer } from '../../test/redisServer.ts';
 import { until } from '../../test/until.ts';
 import type { RedisConfig } from '../config/redisConfig.ts';
 import { Secret } from '../config/secret.ts';
+import type { RedisAnswer } from './redisAnswer.ts';
 import type { RedisSecrets } from './redisClient.ts';
 import { RedisEntries } from './redisEntries.ts';
 import { RedisLink } from './redisLink.ts';
@@ -50,7 +51,9 @@ async function keepsAndFinds(entries: RedisEntries): Promise<void> {
   await until(() => link.isUp);
   // The first word to a node of a cluster is said while it is connected to.
   await until(async () => (await entries.write('a', Buffer.from('x'), 60_000)).kind === 'answered');
-  expect(await entries.read('a', 10)).toEqual({ kind: 'answered', value: Buffer.from('x') });
+  let found: RedisAnswer<Buffer> | undefined;
+  await until(async () => (found = await entries.read('a', 10)).kind === 'answered');
+  expect(found).toEqual({ kind: 'answered', value: Buffer.from('x') });
 }
 
 describeWithRedis('RedisLink', () => {
