@@ -1,7 +1,7 @@
 // An entry as it stands in Redis, which anybody may have written: nothing in it is read before its seal has been checked.
 //
 //   entry = 01 | key id (8 bytes) | HMAC-SHA-256 (32 bytes) over all but itself | content
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { keyIdBytes, type EntryKey } from './entryKeys.ts';
 
 const version = 1;
@@ -22,7 +22,7 @@ export function sealEntry(content: Uint8Array, { id, key }: EntryKey): Buffer {
 }
 
 /** `keyOf` is asked for the key of an id that the writer of the entry has chosen. */
-export function openEntry(entry: Buffer, keyOf: (id: Buffer) => Buffer | undefined): Opened {
+export function openEntry(entry: Buffer, keyOf: (id: Buffer) => KeyObject | undefined): Opened {
   if (entry.length > entryBytesMax) return { kind: 'refused', why: 'too_large' };
   if (entry.length < contentAt || entry[0] !== version) return { kind: 'refused', why: 'malformed' };
   const key = keyOf(entry.subarray(1, macAt));
@@ -35,6 +35,6 @@ export function openEntry(entry: Buffer, keyOf: (id: Buffer) => Buffer | undefin
   return isRight ? { kind: 'opened', content } : { kind: 'refused', why: 'forged' };
 }
 
-function sign(key: Buffer, head: Buffer, content: Uint8Array): Buffer {
+function sign(key: KeyObject, head: Buffer, content: Uint8Array): Buffer {
   return createHmac('sha256', key).update(head).update(content).digest();
 }
