@@ -182,10 +182,29 @@ describe('a bundle that cannot be opened', () => {
     both.signatures.delete(two.digest);
     server.send(state(two.digest));
     await until(() => told.length > 0);
-    expect([told, current(), authority.freshness()]).toEqual([['bundle_unsigned'], one.digest, 'fresh']);
+    expect([told, current(), authority.freshness()]).toEqual([['bundle_unsigned'], one.digest, 'lagging']);
     both.signatures.set(two.digest, sealOfTwo);
     await until(() => current() === two.digest);
-    expect(told).toEqual(['bundle_unsigned', '-bundle']);
+    expect([told, authority.freshness()]).toEqual([['bundle_unsigned', '-bundle'], 'fresh']);
+  });
+
+  it('lets the one before it decide no longer than silence would', async () => {
+    follow();
+    await connected();
+    server.send(state(one.digest));
+    await authority.settle(5_000);
+    both.signatures.delete(two.digest);
+    const seen: string[] = [];
+    for (const waitMs of [0, 20_000, 9_999, 2]) {
+      nowMs += waitMs;
+      const before = told.length;
+      server.send(state(two.digest));
+      await until(() => authority.lagMs() === 0 && (waitMs > 0 || told.length > before));
+      seen.push(authority.freshness());
+    }
+    expect(seen).toEqual(['lagging', 'lagging', 'lagging', 'stale']);
+    server.send(state(one.digest));
+    await until(() => authority.freshness() === 'fresh');
   });
 
   it('is one that the trust of this proxy refuses', async () => {

@@ -2,7 +2,13 @@
 // going back; and the bundle that the last one names, opened from the archive under our own trust. Nobody on the way is
 // believed, and when all is silent what was heard goes stale by itself.
 import { setTimeout as delay } from 'node:timers/promises';
-import { AuthorityReceiver, BundleKeeper, type FloorStore, type Freshness } from '@cardea/bundles/authority';
+import {
+  AuthorityReceiver,
+  BundleKeeper,
+  staleMsDefault,
+  type FloorStore,
+  type Freshness,
+} from '@cardea/bundles/authority';
 import { openBundle, type BundleSource, type OpenedBundle, type Trust } from '@cardea/bundles/open';
 import type { Digest } from '@cardea/schemas/digest';
 import type { Verifier } from '@cardea/schemas/note';
@@ -56,6 +62,8 @@ class AuthorityFollower implements FollowedAuthority {
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
   #bundle: OpenedBundle | undefined;
+  /** Since when another one is stated than the one that is open. */
+  #supersededMs: number | undefined;
   #accepted = 0;
 
   constructor(options: FollowOptions) {
@@ -89,8 +97,24 @@ class AuthorityFollower implements FollowedAuthority {
   readonly freshness = (): Freshness => {
     // INVARIANT: no feed of revocations is read here, so a statement that counts one says that we are behind.
     if ((this.#receiver.current?.revocations ?? 0) > 0) return 'stale';
-    return this.#receiver.freshness();
+    const freshness = this.#receiver.freshness();
+    return freshness === 'fresh' ? this.#succession() : freshness;
   };
+
+  /** What another bundle has taken the place of decides for as long as silence would let it, and nothing of it is kept. */
+  #succession(): Freshness {
+    if (this.#supersededMs === undefined) return 'fresh';
+    const { now, staleMs = staleMsDefault } = this.#options;
+    const sinceMs = now() - this.#supersededMs;
+    // A clock that was set back must not make this last.
+    return sinceMs >= 0 && sinceMs <= staleMs ? 'lagging' : 'stale';
+  }
+
+  #noteSuccession(): void {
+    const stated = this.#receiver.current?.bundle;
+    const isCurrent = this.#bundle === undefined || this.#bundle.digest === stated;
+    this.#supersededMs = isCurrent ? undefined : (this.#supersededMs ?? this.#options.now());
+  }
 
   readonly onChange = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -150,6 +174,7 @@ class AuthorityFollower implements FollowedAuthority {
     }
     const { bundle, revocations } = received.statement;
     this.#accepted += 1;
+    this.#noteSuccession();
     const message = 'revocations were stated that this proxy cannot read';
     report(
       'authority',
@@ -167,6 +192,7 @@ class AuthorityFollower implements FollowedAuthority {
   /** Between two calls: who has begun with the old one keeps it, and its verdict is denied as `bundle_changed`. */
   #switch(bundle: OpenedBundle): void {
     this.#bundle = bundle;
+    this.#noteSuccession();
     // Map order is recency: the first key is the one to go.
     this.#recent.delete(bundle.digest);
     this.#recent.set(bundle.digest, bundle);
