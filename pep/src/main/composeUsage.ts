@@ -36,8 +36,9 @@ export function composeUsage(
     reportUncounted(options);
     return { close: nothing };
   }
-  const memory = new RedisMemory(link, report);
-  const counting = countIn(new RedisCounters(link, memory.isKept), options);
+  const counters: RedisCounters = new RedisCounters(link, () => memory.isKept());
+  const memory = new RedisMemory(link, report, () => counters.meet());
+  const counting = countIn(counters, options);
   return { counting, close: () => memory.close() };
 }
 

@@ -95,15 +95,49 @@ describeWithRedis('usage in Redis', () => {
     await until(async () => (await admin.keys('*ann')).length === 0);
   });
 
-  it('counts nothing for a window after it was emptied, but for who meets it first then', async () => {
+  it('counts nothing for a window after it was emptied, not even for who begins then', async () => {
     const counters = await openCounters();
     expect(await total(counters)).toBe(1);
     await admin.flushall();
     expect(await total(counters)).toBeUndefined();
     expect(await total(counters)).toBeUndefined();
+    expect(await total(await openCounters())).toBeUndefined();
     const short = { key: 'short', amount: 1, windowMs: 200 };
     await until(async () => (await total(counters, short)) !== undefined);
-    expect(await total(await openCounters())).toBe(1);
+    expect(await total(counters)).toBeUndefined();
+  });
+
+  it('knows what it was emptied of from when it met it, counted or not', async () => {
+    const counters = await openCounters();
+    await counters.meet();
+    await admin.flushall();
+    const other = await openCounters();
+    expect(await total(other)).toBe(1);
+    await counters.meet();
+    expect(await total(other)).toBeUndefined();
+    expect(await total(counters)).toBeUndefined();
+  });
+
+  it('is given back what was taken before it was away, and nothing that it never held', async () => {
+    const counters = await openCounters();
+    const [link] = links;
+    const first = await counters.reserve({ ...one, key: 'bob' });
+    const second = await counters.reserve(one);
+    server.pause();
+    expect(await total(counters)).toBeUndefined();
+    first?.release();
+    server.resume();
+    await until(() => link?.isUp ?? false);
+    expect(await sumOf('bob')).toBe(1);
+    await counters.meet();
+    await until(async () => (await sumOf('bob')) === 0);
+    const [step = ''] = await admin.hkeys('cardea:{usage}ann');
+    await admin.flushall();
+    await counters.meet();
+    await admin.hset('cardea:{usage}ann', step, '5');
+    second?.release();
+    await counters.meet();
+    expect(await sumOf('ann')).toBe(5);
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -111,6 +145,7 @@ describeWithRedis('usage in Redis', () => {
     ['another type under the name of the store', () => admin.lpush('cardea:{usage}', 'x')],
     ['a name of the store that is none', () => admin.set('cardea:{usage}', 'x 99')],
     ['a name of the store from the future', () => admin.set('cardea:{usage}', `${'0'.repeat(36)} 9e99`)],
+    ['a name of the store with a word behind it', () => admin.set('cardea:{usage}', `${'0'.repeat(36)} 9 x`)],
     ['amounts that are none', () => admin.hset('cardea:{usage}ann', '99999999999999', 'many')],
     ['amounts below nothing', () => admin.hset('cardea:{usage}ann', '99999999999999', '-5')],
   ])('counts nothing where it finds %s', async (_, spoil) => {
@@ -159,10 +194,11 @@ describeWithRedis('the memory of Redis', () => {
     await admin.config('SET', 'maxmemory', maxmemory);
     await admin.config('SET', 'maxmemory-policy', policy);
     let told = false;
-    memory = new RedisMemory(connect(), (_, found) => {
+    const report = (_: string, found: Problem | undefined): void => {
       problem = found;
       told = true;
-    });
+    };
+    memory = new RedisMemory(connect(), report, () => Promise.resolve());
     expect(memory.isKept()).toBe(false);
     await until(() => told);
     expect([memory.isKept(), problem?.code]).toEqual([isKept, isKept ? undefined : 'usage_evictable']);

@@ -10,14 +10,17 @@ const lookMs = 2_000;
 export class RedisMemory {
   readonly #link: RedisLink;
   readonly #report: OnProblem;
+  readonly #onLook: () => Promise<void>;
   readonly #stop = new AbortController();
   #isKept = false;
   #isDown = false;
   #looking: Promise<void>;
 
-  constructor(link: RedisLink, report: OnProblem) {
+  /** `onLook`: whoever else has to look at what Redis holds now and then, and soon after it was away. */
+  constructor(link: RedisLink, report: OnProblem, onLook: () => Promise<void>) {
     this.#link = link;
     this.#report = report;
+    this.#onLook = onLook;
     this.#looking = this.#look();
   }
 
@@ -33,6 +36,7 @@ export class RedisMemory {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#ask();
+      await this.#onLook();
       await delay(this.#link.isUp ? lookMs : lookMs / 20, undefined, { signal }).catch(() => undefined);
     }
   }
