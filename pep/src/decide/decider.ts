@@ -39,9 +39,6 @@ const tuplesMax = 16_384;
 /** What costs nothing to state, so that the first question is seldom answered with another. */
 const factsAtHand: readonly string[] = ['grant', 'session', 'request', 'approvals'];
 
-/** Counted or approved by others: two who ask the same are not one. */
-const unshared: ReadonlySet<string> = new Set(['usage', 'approvals']);
-
 interface Asked {
   readonly bundle: string;
   readonly about: Circumstances;
@@ -75,6 +72,8 @@ export class Decider {
   #decide(asked: Asked): Verdict | Promise<Verdict> | undefined {
     const paths = this.#paths.get(asked.tuple);
     if (paths === undefined) return undefined;
+    // With each call the count is another: what was kept would not be found.
+    if (paths.families.includes('usage')) return this.#ask(asked, paths);
     const key = writeFingerprint(asked.tuple, paths, asked.facts);
     if (key === undefined) return this.#ask(asked, paths);
     const known = this.#options.isFresh() ? this.#options.cache.find(key) : undefined;
@@ -82,7 +81,8 @@ export class Decider {
       this.#options.onDecided('cache', known);
       return known;
     }
-    if (paths.families.some((family) => unshared.has(family))) return this.#ask(asked, paths);
+    // Approved by others: two who ask the same are not one.
+    if (paths.families.includes('approvals')) return this.#ask(asked, paths);
     return share(this.#flights, key, () => this.#findOrAsk(asked, paths));
   }
 

@@ -2,7 +2,7 @@
 import type { Counter } from '@cardea/bundles/open';
 import type { JsonObject } from '@cardea/schemas/json';
 import { listAdditions, type Counting } from './listAdditions.ts';
-import type { Reservation, UsageStore } from './usageStore.ts';
+import type { Addition, UsageStore } from './usageStore.ts';
 
 export interface Counts {
   /** `context.usage`: every counter of the bundle. One that the verdict cannot read is 0, and cut away. */
@@ -20,40 +20,37 @@ export async function reserveUsage(
   dependsOn: readonly string[],
   counting: Counting,
 ): Promise<Counts | undefined> {
-  const isRead = ({ name }: Counter): boolean =>
-    dependsOn.some((pointer) => pointer === family || pointer === `${family}/${name}`);
-  const counted = await Promise.all(
-    counters.map(async (counter) => ({
-      counter,
-      reserved: isRead(counter) ? await reserve(store, counter, counting) : [],
-    })),
-  );
-  const release = (): void => {
-    for (const { reserved } of counted) for (const one of reserved ?? []) one.release();
-  };
   const usage = Object.create(null) as Record<string, number>;
-  for (const { counter, reserved } of counted) {
-    if (reserved === undefined) {
+  const wanted: Wanted[] = [];
+  for (const counter of counters) {
+    usage[counter.name] = 0;
+    if (!isRead(counter, dependsOn)) continue;
+    const additions = listAdditions(counter, counting);
+    if (additions === undefined) return undefined;
+    for (const addition of additions) wanted.push({ name: counter.name, addition });
+  }
+  const reserved = await Promise.all(wanted.map(async ({ addition }) => store.reserve(addition)));
+  const release = (): void => {
+    for (const one of reserved) one?.release();
+  };
+  for (const [at, { name }] of wanted.entries()) {
+    const one = reserved[at];
+    if (one === undefined) {
       release();
       return undefined;
     }
     // Of several groups the one that is nearest to its end.
-    usage[counter.name] = Math.max(0, ...reserved.map(({ total }) => total));
+    usage[name] = Math.max(usage[name] ?? 0, one.total);
   }
   return { usage, release };
 }
 
-/** All or none. */
-async function reserve(
-  store: UsageStore,
-  counter: Counter,
-  counting: Counting,
-): Promise<readonly Reservation[] | undefined> {
-  const additions = listAdditions(counter, counting);
-  if (additions === undefined) return undefined;
-  const tried = await Promise.all(additions.map(async (addition) => store.reserve(addition)));
-  const reserved = tried.filter((one) => one !== undefined);
-  if (reserved.length === tried.length) return reserved;
-  for (const one of reserved) one.release();
-  return undefined;
+interface Wanted {
+  /** Of the counter. */
+  readonly name: string;
+  readonly addition: Addition;
+}
+
+function isRead({ name }: Counter, dependsOn: readonly string[]): boolean {
+  return dependsOn.some((pointer) => pointer === family || pointer === `${family}/${name}`);
 }
