@@ -3,6 +3,7 @@ import { ChildProcess } from '../child/childProcess.ts';
 import { Deployment } from '../deployment/deployment.ts';
 import { Cardea } from './contenders/cardea.ts';
 import { mcpProxy, supergateway } from './contenders/installed.ts';
+import { startIdentityProvider } from './contenders/identityProvider.ts';
 import { bare, bridge, direct, express } from './contenders/passThroughs.ts';
 import { startRedis } from './contenders/redisServer.ts';
 import type { Effort } from './effort.ts';
@@ -26,6 +27,8 @@ export interface BenchmarkResult {
 
 export const cached = 'cardea cached';
 export const cold = 'cardea cold';
+export const byJwt = 'cardea jwt';
+export const counted = 'cardea quotas';
 export const overStdio = 'cardea stdio';
 export const overRedis = 'cardea redis';
 
@@ -41,6 +44,7 @@ export async function runBenchmark(
   onStage('publishing');
   const deployment = await Deployment.prepare(await makeWorkload());
   const echo = ChildProcess.start<object, EchoUrls>(new URL('./upstream/main.ts', import.meta.url));
+  const provider = await startIdentityProvider();
   const redis = startRedis(deployment.directory);
   // Whoever wants it hears of it.
   redis.catch(() => undefined);
@@ -53,8 +57,8 @@ export async function runBenchmark(
     onStage('starting and warming up');
     const [token = ''] = cardea.tokens;
     const contenders = [
-      ...[direct, bare, cardea.contend(cached, false), express],
-      cardea.contendOverRedis(overRedis, redis),
+      ...[direct, bare, cardea.contend(cached, false), cardea.contendByJwt(byJwt, provider)],
+      ...[cardea.contendCounted(counted), express, cardea.contendOverRedis(overRedis, redis)],
       ...[cardea.contend(cold, true), bridge, cardea.contendOverStdio(overStdio), mcpProxy, supergateway],
     ];
     await lineUp.add(contenders, { upstream: urls.plain, token, warmUp: effort.warmUp });
@@ -75,7 +79,7 @@ export async function runBenchmark(
       (server) => server.close(),
       () => undefined,
     );
-    await Promise.all([generator.close(), echo.close(), closeRedis]);
+    await Promise.all([generator.close(), echo.close(), provider.close(), closeRedis]);
     await deployment.close();
   }
 }

@@ -13,6 +13,8 @@ const contenders = [
   'direct',
   'bare',
   'cardea cached',
+  'cardea jwt',
+  'cardea quotas',
   'express',
   'cardea redis',
   'cardea cold',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cached, cold, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
+import { byJwt, cached, cold, counted, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
 import { readRatios } from './ratios.ts';
 import type { Sample } from './stages/throughput.ts';
 
@@ -15,6 +15,8 @@ const taken = {
   direct: [sample(90), sample(900)],
   bare: [sample(20), sample(200)],
   [cached]: [sample(18), sample(180)],
+  [byJwt]: [sample(24), sample(240)],
+  [counted]: [sample(15), sample(150)],
   express: [sample(6), sample(60)],
   [cold]: [sample(5), sample(50)],
   'sdk bridge': [sample(12), sample(120)],
@@ -40,6 +42,12 @@ describe('readRatios', () => {
     expect(ratios.p50_cold_over_bare).toBeCloseTo(4);
     expect(ratios.p50_redis_over_bare).toBeCloseTo(1.25);
     expect(ratios.idle_sessions_mb).toBe(70);
+  });
+
+  it('compares callers with tokens, and calls that are counted, with cached ones', () => {
+    const ratios = readRatios(result);
+    expect(ratios.cpu_jwt_over_grant).toBeCloseTo(0.75);
+    expect(ratios.cpu_quota_over_cached).toBeCloseTo(1.2);
   });
 
   it('is above every peer by what it is above the best of them, who is neither a limit nor ours', () => {

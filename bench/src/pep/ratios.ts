@@ -1,6 +1,6 @@
 // The figures that have targets, each the median of the rounds' own ratios.
 import { medianRatio } from '../measure/interleave.ts';
-import { cached, cold, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
+import { byJwt, cached, cold, counted, overRedis, overStdio, type BenchmarkResult } from './benchmark.ts';
 import { mcpProxy } from './contenders/installed.ts';
 import { bare, direct, express } from './contenders/passThroughs.ts';
 import type { Sample, ThroughputResult } from './stages/throughput.ts';
@@ -10,6 +10,8 @@ export function readRatios({ throughput, idle, endurance }: BenchmarkResult): Ra
   const [one, some, many] = [1, 16, 64].map((count) => findResult(throughput, count));
   return {
     cpu_over_bare: compare(some, 'cpuUs', cached, bare.name),
+    cpu_jwt_over_grant: compare(some, 'cpuUs', byJwt, cached),
+    cpu_quota_over_cached: compare(some, 'cpuUs', counted, cached),
     rps64_over_bare: compare(many, 'perSecond', cached, bare.name),
     rps64_over_express_passthrough: compare(many, 'perSecond', cached, express.name),
     above_every_peer: Math.min(...listPeers(many).map((peer) => compare(many, 'perSecond', cached, peer))),
@@ -43,6 +45,6 @@ function findResult(
 
 /** Everything that is neither ours, nor a limit. */
 function listPeers(result: ThroughputResult | undefined): string[] {
-  const others = new Set([direct.name, bare.name, cached, cold, overRedis, overStdio]);
+  const others = new Set([direct.name, bare.name, cached, byJwt, counted, cold, overRedis, overStdio]);
   return Object.keys(result?.taken ?? {}).filter((name) => !others.has(name));
 }

@@ -9,6 +9,18 @@ export const targets = [
     means: 'CPU time of a call with a cached verdict over one through bare node:http, 16 connections',
   },
   {
+    name: 'cpu_jwt_over_grant',
+    bound: 'at most',
+    limit: 1.1,
+    means: 'the same of a caller with a JWT that was seen before, over one with a grant',
+  },
+  {
+    name: 'cpu_quota_over_cached',
+    bound: 'at most',
+    limit: 1.5,
+    means: 'the same of a call that is counted and whose verdict comes from the service, over a cached one',
+  },
+  {
     name: 'rps64_over_bare',
     bound: 'at least',
     limit: 0.85,

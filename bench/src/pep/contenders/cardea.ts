@@ -1,15 +1,18 @@
 // The enforcement proxy beside its decision service. Cached: the same calls again and again, whose verdicts it keeps.
-// Cold: no two calls with the same arguments, so that every verdict comes from the service.
+// Cold: no two calls with the same arguments, so that every verdict comes from the service. Counted: calls of the tool
+// with a quota, where it does too, since each of them is one more.
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { stdioEcho } from '../upstream/stdioEcho.ts';
 import { ProxyProcess } from '../proxy/proxyProcess.ts';
+import { listCalls } from '../workload/calls.ts';
 import { listGrants } from '../workload/grants.ts';
-import { serverId } from '../workload/tool.ts';
+import { countedTool, serverId } from '../workload/tool.ts';
 import type { CardeaSetup } from './cardea/main.ts';
 import type { Contender } from './contender.ts';
+import type { IdentityProvider } from './identityProvider.ts';
 import type { RedisServer } from './redisServer.ts';
 
 export interface CardeaOptions {
@@ -53,6 +56,7 @@ export class Cardea {
       listen: { port: 0 },
       decision: { url: endpoint.url, tokenFile: this.#files.decisionToken },
       servers: [{ id: serverId, ...(typeof upstream === 'string' ? { upstream } : upstream) }],
+      usage: 'process',
       limits,
       ...others,
     };
@@ -68,6 +72,15 @@ export class Cardea {
 
   contend(name: string, isFresh: boolean): Contender {
     return { name, start: (upstream) => this.start({ upstream }), ...(isFresh ? { isFresh } : {}) };
+  }
+
+  /** The caller has no grant but a token of that provider. */
+  contendByJwt(name: string, { config, token }: IdentityProvider): Contender {
+    return { name, token, start: (upstream) => this.start({ upstream, config }) };
+  }
+
+  contendCounted(name: string): Contender {
+    return { ...this.contend(name, false), calls: listCalls(undefined, countedTool.name) };
   }
 
   /** Keeps next to no verdict in its process: they come from Redis, where they were left before. */

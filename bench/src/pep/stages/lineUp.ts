@@ -7,14 +7,14 @@ import type { Bounds, LoadResult } from '../load/load.ts';
 import { openSession } from '../proxy/mcpSession.ts';
 import type { Usage } from '../proxy/proxy.ts';
 import type { ProxyProcess } from '../proxy/proxyProcess.ts';
-import { listCalls, listHeaders } from '../workload/calls.ts';
+import { listCalls, listHeaders, type Call } from '../workload/calls.ts';
 
 /** The most first: what is compiled while many call is ready when one does. */
 export const connectionCounts = [64, 16, 1] as const;
 
 export interface LineUpOptions {
   readonly upstream: string;
-  /** Sent to all of them: only one asks who calls. */
+  /** Sent to all that need no other: those that only pass on do not ask who calls. */
   readonly token: string;
   readonly warmUp: Effort['warmUp'];
 }
@@ -68,11 +68,11 @@ export class LineUp {
 
   /** Resolves with what the calls took, and what they cost the proxy. */
   async send(
-    { contender, process, url, headers }: Running,
+    { contender, process, url, headers, calls }: Running,
     connections: number,
     bounds: Omit<Bounds, 'isFresh'>,
   ): Promise<Sent> {
-    await this.#generator.open({ url, headers, connections, calls: hotCalls });
+    await this.#generator.open({ url, headers, connections, calls });
     const before = await process?.readUsage();
     const result = await this.#generator.run({ ...bounds, isFresh: contender.isFresh === true });
     const after = await process?.readUsage();
@@ -94,6 +94,7 @@ export interface Running {
   readonly process: ProxyProcess | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly calls: readonly Call[];
 }
 
 export interface Sent extends LoadResult {
@@ -104,10 +105,11 @@ export interface Sent extends LoadResult {
 async function start(contender: Contender, { upstream, token }: LineUpOptions): Promise<Running> {
   const process = await contender.start(upstream);
   const url = process?.url ?? upstream;
-  const headers = listHeaders(token);
-  if (contender.hasSessions !== true) return { contender, process, url, headers };
+  const headers = listHeaders(contender.token ?? token);
+  const running = { contender, process, url, headers, calls: contender.calls ?? hotCalls };
+  if (contender.hasSessions !== true) return running;
   try {
-    return { contender, process, url, headers: await openSession(url, headers) };
+    return { ...running, headers: await openSession(url, headers) };
   } catch (fault) {
     await process?.close();
     throw fault;

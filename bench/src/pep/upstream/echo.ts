@@ -1,6 +1,6 @@
 // An MCP server that costs as little as one can: what it is told as `note` it answers. Beside that it knows what a
 // client asks before its first call.
-import { protocolVersion, tool } from '../workload/tool.ts';
+import { countedTool, protocolVersion, tool } from '../workload/tool.ts';
 
 interface Incoming {
   readonly id?: number | string;
@@ -30,7 +30,7 @@ const results: Readonly<Record<string, object>> = {
     capabilities: { tools: {} },
     serverInfo: { name: 'echo', version: '1.0.0' },
   },
-  'tools/list': { tools: [tool] },
+  'tools/list': { tools: [tool, countedTool] },
   ping: {},
 };
 

@@ -24,13 +24,13 @@ export const freshAmountFrom = 2_000_000_000;
 /** What the workload's policy permits at most: all of them. */
 export const permittedAmountMax = 9_999_999_999;
 
-export function listCalls(count = hotCount): Call[] {
-  return Array.from({ length: count }, (_, id) => makeCall(id));
+export function listCalls(count = hotCount, toolName: string = tool.name): Call[] {
+  return Array.from({ length: count }, (_, id) => makeCall(id, toolName));
 }
 
-function makeCall(id: number): Call {
+function makeCall(id: number, toolName: string): Call {
   const note = `Order ${id} comes back to you within ${2 + (id % 5)} days; the parcel needs no label.`;
-  const before = `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${tool.name}","arguments":{"amount":`;
+  const before = `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${toolName}","arguments":{"amount":`;
   const after = `,"order":"O-${id}","note":${JSON.stringify(note)}}}}`;
   return { id, note, body: `${before}${repeatedAmountFrom + id}${after}`, amountAt: before.length };
 }

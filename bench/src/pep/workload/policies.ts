@@ -1,10 +1,10 @@
-// What the proxy enforces in the benchmark: a company's own rule over the arguments of a call, and every guardrail that
-// ships with the product.
+// What the proxy enforces in the benchmark: a company's own rules, over the arguments of a call and, for one tool, over
+// how many there were; and every guardrail that ships with the product.
 import { fileURLToPath } from 'node:url';
 import { addGuardrails, loadInstalledEngine, pinGuardrails } from '@cardea/bundles';
 import type { Workload } from '../../deployment/workload.ts';
 import { permittedAmountMax } from './calls.ts';
-import { serverId, tool } from './tool.ts';
+import { countedTool, serverId, tool } from './tool.ts';
 
 const organisation = 'bench';
 
@@ -12,13 +12,24 @@ export const group = 'support';
 
 const guardrailsFolder = fileURLToPath(new URL('../../../../policies/guardrails', import.meta.url));
 
+/** No run makes so many calls. */
+const quotaPerHour = 1_000_000_000;
+
 const policies = `
 @id("everybody-connects")
 permit (principal, action in [Action::"initialize", Action::"tools/list"], resource is Server);
 
 @id("support-refunds-up-to-a-limit")
-permit (principal in Group::"${group}", action == Action::"${serverId}/${tool.name}", resource)
+permit (
+  principal in Group::"${group}",
+  action in [Action::"${serverId}/${tool.name}", Action::"${serverId}/${countedTool.name}"],
+  resource
+)
 when { context.input.amount <= ${permittedAmountMax} };
+
+@id("refunds-within-a-quota")
+forbid (principal, action == Action::"${serverId}/${countedTool.name}", resource)
+when { context.usage.hour > ${quotaPerHour} };
 `;
 
 const project = {
@@ -29,7 +40,7 @@ const project = {
 
 const catalog = {
   server: { id: serverId, owner: 'platform', risk: 'low', environment: 'production' },
-  tools: [{ ...tool, effect: 'write', review: 'approved' }],
+  tools: [tool, countedTool].map((one) => ({ ...one, effect: 'write', review: 'approved' })),
 };
 
 export async function makeWorkload(): Promise<Workload> {

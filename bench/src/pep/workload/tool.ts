@@ -1,4 +1,4 @@
-// The one tool that every call of the benchmark goes to.
+// The tools that the calls of the benchmark go to: the same twice, and only the second has a quota.
 
 export const serverId = 'desk';
 
@@ -16,6 +16,9 @@ export const tool = {
     additionalProperties: false,
   },
 } as const;
+
+/** Its verdicts read how often it was called. */
+export const countedTool = { ...tool, name: 'refund_in_quota' } as const;
 
 /** Spoken by everything that is compared. */
 export const protocolVersion = '2025-11-25';
