@@ -18,7 +18,7 @@ export interface Effort {
 export const efforts: Readonly<Record<EffortName, Effort>> = {
   quick: {
     name: 'quick',
-    warmUp: { calls: 4_000, timeMsMax: 1_500 },
+    warmUp: { calls: 4_000, timeMsMax: 1_200 },
     roundsEndMs: 34_000,
     throughput: { rounds: 7, timeMsMax: 9_500, sliceMs: 130 },
     idleSessions: 5_000,
