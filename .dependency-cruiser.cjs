@@ -25,10 +25,11 @@ module.exports = {
   forbidden: [
     imports('schemas'),
     imports('telemetry'),
+    imports('dial', 'schemas'),
     imports('engine', 'schemas'),
     imports('bundles', 'schemas', 'engine'),
     imports('pdp', 'schemas', 'engine', 'bundles', 'telemetry'),
-    imports('pep', 'schemas', 'bundles', 'telemetry'),
+    imports('pep', 'schemas', 'bundles', 'dial', 'telemetry'),
     imports('cli', 'schemas', 'engine', 'bundles', 'pdp', 'pep'),
     {
       name: 'a proxy opens bundles and builds none',
@@ -70,7 +71,7 @@ module.exports = {
     stays('@opentelemetry', 'telemetry/src'),
     stays('@modelcontextprotocol', 'cli/src/mcp'),
     stays('zod', 'schemas/src/wire'),
-    stays('undici/', 'pep/src/act|pep/src/decide'),
+    stays('undici/', 'dial/src|pep/src/act|pep/src/decide'),
     stays('ajv/', 'pep/src/resolve'),
     stays('re2js', 'pep/src/resolve'),
     stays('ioredis/', 'pep/src/redis'),

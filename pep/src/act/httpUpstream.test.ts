@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AddressRanges } from '@cardea/dial';
 import { until } from '../../test/until.ts';
 import { HttpUpstream, type HttpCall } from './httpUpstream.ts';
 import type { UpstreamReply } from './upstreamReply.ts';
 
+const dial = { allow: new AddressRanges() };
 const timeouts = { connectMs: 400, answerMs: 1_200 };
 
 let server: Server;
@@ -24,12 +26,15 @@ const listen = async (listener: {
 };
 
 const connectTo = (port: number | string): HttpUpstream =>
-  new HttpUpstream({
-    id: 'desk',
-    upstream: new URL(`http://127.0.0.1:${port}/mcp?tenant=a`),
-    credential: () => undefined,
-    timeouts,
-  });
+  new HttpUpstream(
+    {
+      id: 'desk',
+      upstream: new URL(`http://127.0.0.1:${port}/mcp?tenant=a`),
+      credential: () => undefined,
+      timeouts,
+    },
+    dial,
+  );
 
 beforeEach(async () => {
   seen = [];
@@ -177,7 +182,7 @@ describe('Upstream', () => {
     const { port } = new URL(upstream.config.upstream);
     let nowMs = 0;
     await upstream.close();
-    upstream = new HttpUpstream(upstream.config, () => nowMs);
+    upstream = new HttpUpstream(upstream.config, dial, () => nowMs);
     await new Promise((resolve) => server.close(resolve));
     const messages: string[] = [];
     const fail = (): Promise<unknown> =>
@@ -220,7 +225,8 @@ describe('Upstream', () => {
   it('waits no longer to be connected than it may', async () => {
     await upstream.close();
     // Nobody answers in this network (RFC 5737), where there is a way to it at all.
-    upstream = new HttpUpstream({ ...upstream.config, upstream: new URL('http://192.0.2.1:9/mcp') });
+    const nowhere = new URL('http://192.0.2.1:9/mcp');
+    upstream = new HttpUpstream({ ...upstream.config, upstream: nowhere }, dial);
     const { outcome, ms } = await timed(send);
     expect(outcome).toBe('upstream_unavailable');
     expect(ms).toBeLessThan(timeouts.connectMs + 1_000);

@@ -1,6 +1,7 @@
 // A server that speaks Streamable HTTP: pooled connections, judged bytes, a deadline for the first byte of the reply. One
 // that cannot be reached, or answers nobody in time, is left alone for a while.
 import { errors, Pool, type Dispatcher } from 'undici';
+import { makeGuardedConnector, type DialPolicy } from '@cardea/dial';
 import { Refusal } from '@cardea/schemas/codes';
 import type { HttpServerConfig } from '../config/serverConfig.ts';
 import { CircuitBreaker } from '../decide/circuitBreaker.ts';
@@ -23,7 +24,7 @@ export class HttpUpstream implements Upstream {
   #calls = 0;
 
   /** `now` is monotonic, in milliseconds. */
-  constructor(config: HttpServerConfig, now: () => number = () => performance.now()) {
+  constructor(config: HttpServerConfig, policy: DialPolicy, now: () => number = () => performance.now()) {
     const { upstream, timeouts } = config;
     this.#breaker = new CircuitBreaker(now);
     this.config = config;
@@ -35,7 +36,7 @@ export class HttpUpstream implements Upstream {
       headersTimeout: timeouts.answerMs,
       // How long a reply may be quiet depends on what it is: the relay knows.
       bodyTimeout: 0,
-      connect: { timeout: timeouts.connectMs, noDelay: true },
+      connect: makeGuardedConnector({ policy, written: [upstream], timeoutMs: timeouts.connectMs }),
     });
   }
 

@@ -1,4 +1,5 @@
 // The adapters for all servers, each by what its operator has configured.
+import type { DialPolicy } from '@cardea/dial';
 import type { ServerConfig } from '../config/serverConfig.ts';
 import type { Report } from '../telemetry/proxyEvent.ts';
 import { HttpUpstream } from './httpUpstream.ts';
@@ -13,10 +14,14 @@ export interface Upstreams {
   readonly close: () => Promise<void>;
 }
 
-export function openUpstreams(servers: ReadonlyMap<string, ServerConfig>, report: Report): Upstreams {
+export function openUpstreams(
+  servers: ReadonlyMap<string, ServerConfig>,
+  dial: DialPolicy,
+  report: Report,
+): Upstreams {
   const guardian = new Guardian();
   const open = (config: ServerConfig): Upstream =>
-    'process' in config ? new StdioUpstream(config, guardian, report) : new HttpUpstream(config);
+    'process' in config ? new StdioUpstream(config, guardian, report) : new HttpUpstream(config, dial);
   const byPath = new Map([...servers].map(([id, config]) => [`/${id}/mcp`, open(config)]));
   return {
     byPath,

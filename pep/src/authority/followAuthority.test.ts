@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { issueStatement, type Floor } from '@cardea/bundles/authority';
+import { AddressRanges } from '@cardea/dial';
 import { digestOf, type Digest } from '@cardea/schemas/digest';
 import { generateKey } from '@cardea/schemas/note';
 import { archive, type MemoryArchive } from '../../../bundles/test/memoryArchive.ts';
@@ -40,6 +41,7 @@ function follow(change: Partial<FollowOptions> = {}): FollowedAuthority {
   const problems = new Problems((subject, problem) => told.push(problem?.code ?? `-${subject}`));
   authority = followAuthority({
     decision,
+    dial: { allow: new AddressRanges() },
     source: both,
     trust,
     verifiers: [signer.verifier],

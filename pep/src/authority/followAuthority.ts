@@ -10,6 +10,7 @@ import {
   type Freshness,
 } from '@cardea/bundles/authority';
 import { openBundle, type BundleSource, type OpenedBundle, type Trust } from '@cardea/bundles/open';
+import type { DialPolicy } from '@cardea/dial';
 import type { Digest } from '@cardea/schemas/digest';
 import type { Verifier } from '@cardea/schemas/note';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
@@ -19,6 +20,7 @@ import { readStatements } from './statementStream.ts';
 
 export interface FollowOptions {
   readonly decision: DecisionEndpoint;
+  readonly dial: DialPolicy;
   /** The archive. */
   readonly source: BundleSource;
   readonly trust: Trust;
@@ -146,13 +148,13 @@ class AuthorityFollower implements FollowedAuthority {
 
   /** One stream to its end. Whether anything was accepted from it. */
   async #listen(): Promise<boolean> {
-    const { decision, report } = this.#options;
+    const { decision, dial, report } = this.#options;
     const { signal } = this.#stop;
     const before = this.#accepted;
     const onStatement = (bytes: Uint8Array): void => {
       this.#receive(bytes);
     };
-    const ending = await readStatements(decision, { onStatement, signal, quietMs });
+    const ending = await readStatements(decision, { dial, onStatement, signal, quietMs });
     const isHeard = this.#accepted > before;
     // Streams end when a service is replaced: only one that does not come back is a problem.
     if (!isHeard && !signal.aborted) {

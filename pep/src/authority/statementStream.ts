@@ -1,10 +1,13 @@
 // One connection to the decision service's stream of statements, from its request to its end.
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { makeGuardedConnector, type DialPolicy } from '@cardea/dial';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
 import { StatementReader } from './statementReader.ts';
 
 export interface StreamOptions {
+  readonly dial: DialPolicy;
   readonly onStatement: (bytes: Uint8Array) => void;
   readonly signal: AbortSignal;
   /** A stream that says nothing for so long is taken for dead: statements come every second. */
@@ -13,9 +16,9 @@ export interface StreamOptions {
 
 /** Resolves with the reason for its end, whatever that is; never rejects. */
 export async function readStatements(endpoint: DecisionEndpoint, options: StreamOptions): Promise<string> {
-  const { onStatement, signal, quietMs } = options;
+  const { onStatement, quietMs } = options;
   try {
-    const request = send(endpoint, signal);
+    const request = send(endpoint, options);
     request.setTimeout(quietMs, () => {
       request.destroy(new Error(`it was silent for ${quietMs} ms`));
     });
@@ -34,22 +37,33 @@ export async function readStatements(endpoint: DecisionEndpoint, options: Stream
   }
 }
 
-function send({ origin, socketPath, token }: DecisionEndpoint, signal: AbortSignal): ClientRequest {
+function send(
+  { origin, socketPath, token }: DecisionEndpoint,
+  { dial: policy, signal, quietMs }: StreamOptions,
+): ClientRequest {
   const bearer = token();
+  const connect = makeGuardedConnector({ policy, written: [origin], timeoutMs: quietMs });
+  const createConnection = (_: unknown, callback: OnConnection): undefined => {
+    connect(origin, (fault, socket) => {
+      // With a fault no connection is looked at.
+      callback(fault, socket as Socket);
+    });
+  };
   const send = origin.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = send(new URL('/v1/authority/stream', origin), {
-    // A connection of its own: the pool is for verdicts.
-    agent: false,
     signal,
     headers: {
       accept: 'text/event-stream',
       ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
     },
-    ...(socketPath === undefined ? {} : { socketPath }),
+    // A connection of its own: the pool is for verdicts.
+    ...(socketPath === undefined ? { createConnection } : { agent: false, socketPath }),
   });
   request.end();
   return request;
 }
+
+type OnConnection = (fault: Error | null, connection: Socket) => void;
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {

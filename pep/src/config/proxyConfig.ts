@@ -10,6 +10,7 @@ import {
   type WireProxyConfig,
 } from '@cardea/schemas/wire';
 import { limitTable, resolveProxyLimits, type ProxyLimits } from '../limits.ts';
+import { readDialling, type DialConfig } from './dialConfig.ts';
 import { readIssuers, type IssuersConfig } from './issuerConfig.ts';
 import {
   readRedis,
@@ -39,6 +40,7 @@ export interface ProxyConfig {
   /** Where usage is counted; undefined where it is not. */
   readonly usage: 'process' | 'redis' | undefined;
   readonly sessions?: SessionsConfig;
+  readonly dial: DialConfig | undefined;
   readonly limits: ProxyLimits;
 }
 
@@ -79,6 +81,7 @@ function readConfig(value: JsonValue, folder: string): ProxyConfig {
     ...(sharedCache === undefined ? {} : { sharedCache }),
     usage: readUsage(wire),
     ...(wire.sessions === undefined ? {} : { sessions: readSessions(wire.sessions, folder) }),
+    dial: readDialling(wire),
     limits: readLimits(wire.limits ?? {}),
   };
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AddressRanges } from '@cardea/dial';
 import { Secret } from '../config/secret.ts';
 import { DecisionClient } from './decisionClient.ts';
 
@@ -33,8 +34,9 @@ beforeEach(async () => {
 
 function connect(waitMs: number): DecisionClient {
   const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const dial = { allow: new AddressRanges() };
   const endpoint = { origin, token: (): Secret => new Secret('the-token') };
-  return new DecisionClient({ endpoint, timeoutMs: waitMs, now: () => performance.now() });
+  return new DecisionClient({ endpoint, dial, timeoutMs: waitMs, now: () => performance.now() });
 }
 
 afterEach(async () => {

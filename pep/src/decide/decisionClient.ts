@@ -1,6 +1,7 @@
 // The decision service as the proxy calls it: JSON over one pool of connections, each call with a deadline, and no more
 // of them at once than both sides can bear.
 import { Pool } from 'undici';
+import { makeGuardedConnector, type DialPolicy } from '@cardea/dial';
 import { Refusal } from '@cardea/schemas/codes';
 import { parseStrictJson, type JsonValue } from '@cardea/schemas/json';
 import type { DecisionEndpoint } from '../config/decisionEndpoint.ts';
@@ -9,6 +10,7 @@ import { DecisionExchange, type WholeAnswer } from './decisionExchange.ts';
 
 export interface ClientOptions {
   readonly endpoint: DecisionEndpoint;
+  readonly dial: DialPolicy;
   readonly timeoutMs: number;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
@@ -28,15 +30,18 @@ export class DecisionClient {
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    const { origin, socketPath } = options.endpoint;
+    const { dial, endpoint, timeoutMs } = options;
+    const { origin, socketPath } = endpoint;
     this.#pool = new Pool(origin.origin, {
       connections: callsMax,
       pipelining: 1,
       // Each question has a deadline of its own.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: options.timeoutMs, noDelay: true },
-      ...(socketPath === undefined ? {} : { socketPath }),
+      // A path on this machine leads nowhere else.
+      ...(socketPath === undefined
+        ? { connect: makeGuardedConnector({ policy: dial, written: [origin], timeoutMs }) }
+        : { socketPath, connect: { timeout: timeoutMs } }),
     });
     this.#breaker = new CircuitBreaker(options.now);
   }

@@ -2,7 +2,7 @@
 // over the network is told code and message, which name no files, addresses or keys.
 
 export type Subject =
-  'authority' | 'bundle' | 'credentials' | 'grants' | 'issuers' | 'redis' | 'servers' | 'usage';
+  'authority' | 'bundle' | 'credentials' | 'dialling' | 'grants' | 'issuers' | 'redis' | 'servers' | 'usage';
 
 export interface Problem {
   readonly code: string;

@@ -3,11 +3,11 @@ import { followAuthority, type FollowedAuthority } from '../authority/followAuth
 import { SecretKeeper } from '../config/secretKeeper.ts';
 import { Problems, type OnProblem } from '../health/problems.ts';
 import { GrantFile } from '../identify/grantFile.ts';
-import { fetchDocument } from '../identify/jwt/fetchDocument.ts';
 import { openIdentities, type OpenedIdentities } from '../identify/openIdentities.ts';
 import { createHandler, type Handler } from '../serve/handler.ts';
 import type { Log } from '../telemetry/log.ts';
 import { prepareShared, type SharedParts } from './composeShared.ts';
+import { composeDialling } from './composeDialling.ts';
 import { composeTelemetry, type Telemetry } from './composeTelemetry.ts';
 import { composeUsage, type UsageParts } from './composeUsage.ts';
 import { openSealing } from './openSealing.ts';
@@ -31,6 +31,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   const problems = new Problems(logProblem(log));
   const { report } = problems;
   const now = Date.now;
+  const { policy: dial, fetchDocument } = composeDialling(config, report);
   const secrets = new SecretKeeper({ environment, now, report });
   const decision = await secrets.openDecision(config.decision);
   const servers = await secrets.openServers(config.servers);
@@ -60,7 +61,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
   const onBundle = (bundle: string): void => {
     log({ event: 'bundle_current', bundle });
   };
-  const following = { decision, source, trust, now, random: Math.random, report, onBundle };
+  const following = { decision, dial, source, trust, now, random: Math.random, report, onBundle };
   const authority = followAuthority({ ...options.authority, ...following });
   const monotonic = (): number => performance.now();
   const { organisation } = trust;
@@ -77,6 +78,7 @@ export async function makeParts(options: ProxyOptions, log: Log): Promise<ProxyP
     resources: callers.resources,
     servers,
     decision,
+    dial,
     ...(shared.verdicts === undefined ? {} : { shared: shared.verdicts }),
     ...(usage.counting === undefined ? {} : { usage: usage.counting }),
     now,

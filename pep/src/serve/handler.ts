@@ -1,6 +1,7 @@
 // The proxy as a listener of node:http: which server, whose token, which step. Composed of the parts that the other
 // folders define; the one place where what was thrown becomes an answer.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DialPolicy } from '@cardea/dial';
 import { codes, Refusal } from '@cardea/schemas/codes';
 import { admitRequest, type AdmitOptions } from '../admit/admitRequest.ts';
 import { openUpstreams } from '../act/openUpstreams.ts';
@@ -44,6 +45,7 @@ export interface HandlerOptions extends AdmitOptions {
   readonly resources?: ProtectedResources | undefined;
   readonly servers: ReadonlyMap<string, ServerConfig>;
   readonly decision: DecisionEndpoint;
+  readonly dial: DialPolicy;
   readonly limits: ProxyLimits;
   /** What other proxies were told. */
   readonly shared?: SharedVerdicts;
@@ -70,10 +72,11 @@ export interface Handler {
 const lookMs = 1_000;
 
 export function createHandler(options: HandlerOptions): Handler {
-  const opened = openUpstreams(options.servers, options.report);
+  const opened = openUpstreams(options.servers, options.dial, options.report);
   const upstreams = opened.byPath;
   const client = new DecisionClient({
     endpoint: options.decision,
+    dial: options.dial,
     timeoutMs: options.limits.decisionTimeoutMs,
     now: options.monotonic,
   });

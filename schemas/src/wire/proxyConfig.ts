@@ -9,6 +9,8 @@ import { issuersSchema } from './issuers.ts';
 
 export const serversMax = 1_000;
 
+const dialRangesMax = 256;
+
 const portSchema = z.int().min(0).max(65_535);
 const millisecondsSchema = z.int().min(1).max(86_400_000);
 const urlSchema = z
@@ -80,6 +82,8 @@ export const proxyConfigSchema = z.strictObject({
   /** Whose tokens are taken beside grants. */
   issuers: issuersSchema.optional(),
   sessions: sessionsSchema.optional(),
+  /** Ranges of addresses that names may lead to beside those that are public; read by whoever dials out. */
+  dial: z.strictObject({ allow: z.array(nameSchema).max(dialRangesMax).optional() }).optional(),
   /** By the names of the reference; read by whoever has the limits. */
   limits: z.record(nameSchema, z.int().min(1)).optional(),
 });

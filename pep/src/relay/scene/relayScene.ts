@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AddressRanges } from '@cardea/dial';
 import { HttpUpstream } from '../../act/httpUpstream.ts';
 import { timeoutsDefault } from '../../config/serverConfig.ts';
 import { Departure } from '../../serve/exchange.ts';
@@ -207,10 +208,7 @@ function portOf(server: Server): number {
 }
 
 function openUpstream(port: number): HttpUpstream {
-  return new HttpUpstream({
-    id: 'desk',
-    upstream: new URL(`http://127.0.0.1:${port}/`),
-    credential: () => undefined,
-    timeouts: timeoutsDefault,
-  });
+  const upstream = new URL(`http://127.0.0.1:${port}/`);
+  const config = { id: 'desk', upstream, credential: (): undefined => undefined, timeouts: timeoutsDefault };
+  return new HttpUpstream(config, { allow: new AddressRanges() });
 }

@@ -1,0 +1,6 @@
+// Everything that dials out does it through here.
+export { AddressRanges, RangeFault } from './addressRanges.ts';
+export type { DialPolicy } from './dialPolicy.ts';
+export { DialRefusal, refusalBehind } from './dialRefusal.ts';
+export { FetchFault, makeFetchBounded, type FetchBounded } from './fetchBounded.ts';
+export { makeGuardedConnector } from './guardedConnector.ts';
