@@ -10,12 +10,13 @@ export interface FleetOptions {
   /** Of the server `desk`. */
   readonly upstream: string;
   /** Takes the place of what the example says, by paths in its folder. */
-  readonly files: Readonly<Record<string, unknown>>;
-  readonly grants: readonly object[];
+  readonly files?: Readonly<Record<string, unknown>>;
+  /** Ann's alone if not given. */
+  readonly grants?: readonly object[];
 }
 
 interface Member {
-  readonly ports: { readonly pdp: number; readonly pep: number };
+  readonly ports: { readonly pdp: number; readonly pep: number; readonly metrics: number };
   pdp: CardeaProcess;
   pep: CardeaProcess;
 }
@@ -24,22 +25,22 @@ export const membersCount = 2;
 
 export class Fleet {
   readonly redis: RedisServer;
-  readonly #operator: Operator;
+  readonly operator: Operator;
   readonly #members: readonly Member[];
 
   private constructor(redis: RedisServer, operator: Operator, members: readonly Member[]) {
     this.redis = redis;
-    this.#operator = operator;
+    this.operator = operator;
     this.#members = members;
   }
 
-  /** Everything is ready then. */
-  static async start({ upstream, files, grants }: FleetOptions): Promise<Fleet> {
+  /** Everything listens then. */
+  static async start({ upstream, files = {}, grants }: FleetOptions): Promise<Fleet> {
     const redis = await RedisServer.start();
     const operator = await Operator.start();
     for (const [path, content] of Object.entries(files)) operator.write(`desk/${path}`, content);
-    operator.write('grants.json', { grants });
-    await publish(operator);
+    if (grants !== undefined) operator.write('grants.json', { grants });
+    if (Object.keys(files).length > 0) await publish(operator);
     const members = await Promise.all(
       Array.from({ length: membersCount }, (_, at) => startMember(operator, { upstream, redis, at })),
     );
@@ -54,16 +55,26 @@ export class Fleet {
     return (await (await fetch(`${this.url(at)}/readyz`)).json()) as WireReadiness;
   }
 
+  /** As they are served to whoever watches. */
+  async readMetrics(at: number): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.#memberAt(at).ports.metrics}/metrics`)).text();
+  }
+
+  /** The folder as it is then. Once it has been stated that it is current. */
+  publish(): Promise<void> {
+    return publish(this.operator);
+  }
+
   async restartDecision(at: number): Promise<void> {
     const member = this.#memberAt(at);
     await member.pdp.end('SIGKILL');
-    member.pdp = (await this.#operator.startDecision('--port', `${member.ports.pdp}`)).pdp;
+    member.pdp = (await this.operator.startDecision('--port', `${member.ports.pdp}`)).pdp;
   }
 
   async restartProxy(at: number): Promise<void> {
     const member = this.#memberAt(at);
     await member.pep.end('SIGKILL');
-    member.pep = (await this.#operator.startProxy('--config', `pep-${at}.json`)).pep;
+    member.pep = (await this.operator.startProxy(...proxyWords(at, member.ports.metrics))).pep;
   }
 
   /** It keeps nothing. */
@@ -73,7 +84,7 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
-    await this.#operator.stop();
+    await this.operator.stop();
     await this.redis.stop();
   }
 
@@ -99,7 +110,7 @@ interface Place {
 }
 
 async function startMember(operator: Operator, { upstream, redis, at }: Place): Promise<Member> {
-  const ports = { pdp: await findPort(), pep: await findPort() };
+  const ports = { pdp: await findPort(), pep: await findPort(), metrics: await findPort() };
   const { pdp } = await operator.startDecision('--port', `${ports.pdp}`);
   operator.write('cache.key', 'the root key of both, which is long enough');
   operator.write(`pep-${at}.json`, {
@@ -109,6 +120,10 @@ async function startMember(operator: Operator, { upstream, redis, at }: Place): 
     redis: { unixSocket: redis.socket },
     sharedCache: { keys: ['file:cache.key'] },
   });
-  const { pep } = await operator.startProxy('--config', `pep-${at}.json`);
+  const { pep } = await operator.startProxy(...proxyWords(at, ports.metrics));
   return { ports, pdp, pep };
+}
+
+function proxyWords(at: number, metricsPort: number): string[] {
+  return ['--config', `pep-${at}.json`, '--metrics', `127.0.0.1:${metricsPort}`];
 }

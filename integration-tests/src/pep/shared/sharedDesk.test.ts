@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithRedis } from '../../../../pep/test/redisServer.ts';
 import { waitFor } from '../../processes/cardeaProcess.ts';
 import { annGrant } from '../../processes/operator.ts';
-import { Fleet } from './fleet.ts';
+import { SharedDesk } from './sharedDesk.ts';
 
 const effectMsMax = 2_000;
 const passed = '200 passed';
@@ -20,20 +20,11 @@ const closing = (ticket: string): string =>
   `@id("closed-${ticket.toLowerCase()}") forbid (principal, action == Action::"desk/read_ticket", resource) ` +
   `when { context.input.ticket == "${ticket}" };\n`;
 
-let fleet: Fleet;
-
-/** Once it has been stated that it is current. */
-const publish = async (): Promise<void> => {
-  const words = ['bundle', 'publish', 'desk', '--archive', 'archive', '--key', 'publisher.key'];
-  const { code, out } = await fleet.operator.run(...words);
-  expect([code, out]).toEqual([0, expect.any(String)]);
-  const [digest = 'none'] = /sha256:[0-9a-f]{64}/.exec(out) ?? [];
-  await fleet.operator.signer.until(new RegExp(digest));
-};
+let desk: SharedDesk;
 
 const until = (ticket: string, wanted: string): Promise<unknown> =>
   waitFor(async () => {
-    const outcomes = await Promise.all([0, 1].map((member) => fleet.read(member, ticket)));
+    const outcomes = await Promise.all([0, 1].map((member) => desk.read(member, ticket)));
     return outcomes.every(({ answer }) => answer === wanted) ? true : undefined;
   });
 
@@ -44,7 +35,7 @@ function load(): { readonly heard: Map<string, Set<string>>; readonly end: () =>
   const lane = async (at: number): Promise<void> => {
     for (let round = 0; !stop.signal.aborted; round += 1) {
       const ticket = [...open, closed][(at + round) % 4] as string;
-      const { answer } = await fleet.read(at, ticket);
+      const { answer } = await desk.read(at, ticket);
       heard.set(ticket, (heard.get(ticket) ?? new Set()).add(answer));
       // A proxy that is not there says so at once.
       if (answer.startsWith('broken')) await delay(5);
@@ -62,26 +53,26 @@ function load(): { readonly heard: Map<string, Set<string>>; readonly end: () =>
 
 describeWithRedis('two proxies and two decision services on one Redis', () => {
   beforeAll(async () => {
-    fleet = await Fleet.start();
-    fleet.operator.write('desk/policies/closed.cedar', closing(closed));
-    await publish();
+    desk = await SharedDesk.start();
+    desk.fleet.operator.write('desk/policies/closed.cedar', closing(closed));
+    await desk.fleet.publish();
     await until(closed, forbidden);
   }, 60_000);
 
-  afterAll(() => fleet.stop());
+  afterAll(() => desk.stop());
 
   it('share verdicts: what one was told is a hit in the other', async () => {
     const count = async (): Promise<number[]> => [
-      await fleet.countDecisions(1, 'shared'),
-      await fleet.countDecisions(1, 'service'),
+      await desk.countDecisions(1, 'shared'),
+      await desk.countDecisions(1, 'service'),
     ];
     // On a machine that is busy Redis may be too late for one.
     let asked = 0;
     await waitFor(async () => {
       const ticket = `T-${(asked += 1) + 100}`;
-      expect((await fleet.read(0, ticket)).answer).toBe(passed);
+      expect((await desk.read(0, ticket)).answer).toBe(passed);
       const [shared = 0, service] = await count();
-      expect((await fleet.read(1, ticket)).answer).toBe(passed);
+      expect((await desk.read(1, ticket)).answer).toBe(passed);
       return isDeepStrictEqual(await count(), [shared + 1, service]) ? true : undefined;
     });
     expect(asked).toBeLessThan(10);
@@ -90,12 +81,12 @@ describeWithRedis('two proxies and two decision services on one Redis', () => {
   it('are killed and started again under load, and nobody is answered wrongly', async () => {
     const { heard, end } = load();
     await delay(200);
-    await fleet.restartRedis();
-    await fleet.restartDecision(0);
-    await fleet.restartProxy(0);
-    await fleet.restartDecision(1);
-    await fleet.restartProxy(1);
-    await fleet.restartRedis();
+    await desk.fleet.restartRedis();
+    await desk.fleet.restartDecision(0);
+    await desk.fleet.restartProxy(0);
+    await desk.fleet.restartDecision(1);
+    await desk.fleet.restartProxy(1);
+    await desk.fleet.restartRedis();
     await delay(200);
     await end();
     expect(heard.get(closed)).not.toContain(passed);
@@ -119,8 +110,8 @@ describeWithRedis('two proxies and two decision services on one Redis', () => {
   it('hear of another bundle within two seconds', async () => {
     const [ticket = ''] = open;
     await until(ticket, passed);
-    fleet.operator.write('desk/policies/closed.cedar', closing(closed) + closing(ticket));
-    await publish();
+    desk.fleet.operator.write('desk/policies/closed.cedar', closing(closed) + closing(ticket));
+    await desk.fleet.publish();
     const startMs = performance.now();
     await until(ticket, forbidden);
     expect(performance.now() - startMs).toBeLessThan(effectMsMax);
@@ -129,7 +120,7 @@ describeWithRedis('two proxies and two decision services on one Redis', () => {
   it('hear of a grant that is taken back within two seconds', async () => {
     const [, ticket = ''] = open;
     await until(ticket, passed);
-    fleet.operator.write('grants.json', { grants: [{ ...annGrant, revoked: true }] });
+    desk.fleet.operator.write('grants.json', { grants: [{ ...annGrant, revoked: true }] });
     const startMs = performance.now();
     await until(ticket, '401 unauthenticated -32600');
     expect(performance.now() - startMs).toBeLessThan(effectMsMax);
