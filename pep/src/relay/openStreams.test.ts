@@ -114,13 +114,19 @@ describe('streams', () => {
   });
 
   it('of whoever no longer stands are ended at both sides, calls included', async () => {
-    for (const context of [listening(), {}]) {
+    for (const [context, end, rest] of [
+      [listening(), 'closed', /^$/],
+      // Whoever waits for an answer hears that none will come.
+      [{}, 'failed', /^event: message\ndata: \{.*"id":1,"error":\{.*"code":"unauthenticated".*\}\n\n$/],
+    ] as const) {
       const stream = openStream(context);
       stream.say(note);
       await until(() => stream.text() === note);
       expect(scene.options.streams.closeWhere(({ identity: { person } }) => person.id === 'ben')).toBe(0);
       expect(scene.options.streams.closeWhere(({ identity: { person } }) => person.id === 'ana')).toBe(1);
-      expect(await stream.seen).toMatchObject({ text: note, end: 'complete', outcome: { end: 'closed' } });
+      const seen = await stream.seen;
+      expect(seen).toMatchObject({ end: 'complete', outcome: { end } });
+      expect(seen.text.slice(note.length)).toMatch(rest);
     }
     expect(await until(() => scene.cut === 2)).toBe(true);
   });

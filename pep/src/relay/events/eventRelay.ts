@@ -2,6 +2,7 @@
 // is looked at. What waits is bounded by a chunk and an event: a slow client slows the server.
 import { writeJson } from '@cardea/schemas/json';
 import { report, withholdFor, type Exchange } from '../exchange.ts';
+import { revoked } from '../failure.ts';
 import { judgeFrame, type FrameTreatment } from '../frames/judgeFrame.ts';
 import type { Listening, Registration } from '../openStreams.ts';
 import type { EventIds } from '../../sessions/relayedEvents.ts';
@@ -41,7 +42,9 @@ export class EventRelay {
     this.#output = new EventOutput(exchange);
     const end = (): void => {
       exchange.isClosed = true;
-      this.#end();
+      // A client that waits for an answer hears that none will come.
+      if (this.#listening === undefined) this.#giveUp(makeStop(revoked.code));
+      else this.#end();
     };
     this.#registration = options.streams.register({ context, response, listening: this.#listening, end });
     if (this.#listening !== undefined) context.onListening?.();
