@@ -27,10 +27,10 @@ module.exports = {
     imports('telemetry'),
     imports('dial', 'schemas'),
     imports('engine', 'schemas'),
-    imports('bundles', 'schemas', 'engine'),
+    imports('bundles', 'schemas', 'engine', 'dial'),
     imports('pdp', 'schemas', 'engine', 'bundles', 'telemetry'),
     imports('pep', 'schemas', 'bundles', 'dial', 'telemetry'),
-    imports('cli', 'schemas', 'engine', 'bundles', 'pdp', 'pep'),
+    imports('cli', 'schemas', 'engine', 'bundles', 'dial', 'pdp', 'pep'),
     {
       name: 'a proxy opens bundles and builds none',
       comment: 'It asks for verdicts: neither the engine nor the build may reach it.',

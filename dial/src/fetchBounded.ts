@@ -1,10 +1,9 @@
 // A document from somewhere: one GET over guarded connections, no redirects, bounded in bytes, time, and how many there
 // are at once. Whoever answers is not trusted.
 import type { LookupFunction } from 'node:net';
-import { Agent, fetch } from 'undici';
 import type { DialPolicy } from './dialPolicy.ts';
 import { refusalBehind } from './dialRefusal.ts';
-import { makeGuardedConnector } from './guardedConnector.ts';
+import { makeGuardedFetch } from './guardedFetch.ts';
 
 export interface FetcherOptions {
   readonly policy: DialPolicy;
@@ -47,26 +46,17 @@ export class FetchFault extends Error {
 }
 
 const atOnceMaxDefault = 256;
-const connectionsMax = 32;
-
-/** Idle connections are given up before servers do it, whose default is five seconds. */
-const idleMs = 4_000;
 
 export function makeFetchBounded(options: FetcherOptions): FetchBounded {
   const { timeoutMs, atOnceMax = atOnceMaxDefault } = options;
-  const dispatcher = new Agent({
-    connect: makeGuardedConnector(options),
-    connections: connectionsMax,
-    pipelining: 1,
-    keepAliveTimeout: idleMs,
-  });
+  const guardedFetch = makeGuardedFetch(options);
   let underWay = 0;
   return async (url, { bytesMax, headers = {} }) => {
     if (underWay >= atOnceMax) throw new FetchFault('too many', `${atOnceMax} documents are under way`);
     underWay += 1;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      const response = await fetch(url, { dispatcher, headers: { ...headers }, redirect: 'manual', signal });
+      const response = await guardedFetch(url, { headers: { ...headers }, signal });
       const { status } = response;
       const etag = response.headers.get('etag') ?? undefined;
       if (status === 200) return { status, etag, bytes: await readBody(response.body ?? [], bytesMax) };

@@ -1,9 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import dns, { type LookupAddress } from 'node:dns';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AddressRanges } from '@cardea/dial';
 import { digestOf, hexOf } from '@cardea/schemas/digest';
 import { ArchiveFault, statementBytesMax, type BundleSource } from '../open/bundleSource.ts';
 import { DirectoryArchive } from './directoryArchive.ts';
@@ -11,6 +13,8 @@ import { UrlArchive } from './urlArchive.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const digest = digestOf('content');
+
+type LookupArguments = [string, object, (fault: null, addresses: LookupAddress[]) => void];
 
 let directory: string;
 let archive: DirectoryArchive;
@@ -156,6 +160,18 @@ describe('UrlArchive', () => {
 
   it('refuses a server that is not there', async () => {
     expect(await faultOf(new UrlArchive('http://127.0.0.1:1').readHead())).toBe('archive_unreachable');
+  });
+
+  it('is led nowhere by its name that is not public, and says what would have to be allowed', async () => {
+    const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((...[, , callback]: LookupArguments) => {
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    }) as unknown as typeof dns.lookup);
+    const named = url.replace('127.0.0.1', 'archive.example');
+    const why = 'archive.example leads to 127.0.0.1, which is loopback: a range';
+    await expect(new UrlArchive(named).readHead()).rejects.toThrow(why);
+    const allow = new AddressRanges(['127.0.0.0/8']);
+    expect(await faultOf(new UrlArchive(named, { allow }).readHead())).toBe('archive_missing');
+    lookup.mockRestore();
   });
 
   it('keeps the path of its base', async () => {

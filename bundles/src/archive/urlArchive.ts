@@ -1,6 +1,13 @@
 // The archive behind a URL: the directory as any web server shows it. Whoever answers is not trusted: sizes, time and
-// redirects are bounded here, and every byte is checked against digests and signatures by the reader.
+// redirects are bounded, and so is where its name may lead; every byte is checked against digests and signatures by the reader.
 
+import {
+  AddressRanges,
+  FetchFault,
+  makeFetchBounded,
+  type FetchBounded,
+  type FetchedDocument,
+} from '@cardea/dial';
 import { hexOf, type Digest } from '@cardea/schemas/digest';
 import {
   ArchiveFault,
@@ -11,7 +18,8 @@ import {
 } from '../open/bundleSource.ts';
 
 export interface UrlArchiveOptions {
-  readonly fetch?: typeof fetch;
+  /** Where the name in its URL may lead beside public addresses; an address that is written in it may be reached. */
+  readonly allow?: AddressRanges;
   readonly timeoutMs?: number;
 }
 
@@ -23,8 +31,7 @@ const etagCharactersMax = 256;
 
 export class UrlArchive implements BundleSource {
   readonly #base: URL;
-  readonly #fetch: typeof fetch;
-  readonly #timeoutMs: number;
+  readonly #fetch: FetchBounded;
 
   /** Throws TypeError for what is no http or https URL, or carries credentials, a query or a fragment. */
   constructor(url: string, options: UrlArchiveOptions = {}) {
@@ -35,8 +42,8 @@ export class UrlArchive implements BundleSource {
       throw new TypeError('the URL of an archive has no credentials, query or fragment');
     }
     this.#base = base;
-    this.#fetch = options.fetch ?? fetch;
-    this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+    const { allow = new AddressRanges(), timeoutMs = timeoutMsDefault } = options;
+    this.#fetch = makeFetchBounded({ policy: { allow }, written: [base], timeoutMs });
   }
 
   readManifest(digest: Digest): Promise<Uint8Array> {
@@ -66,43 +73,26 @@ export class UrlArchive implements BundleSource {
   }
 
   async #read(name: string, bytesMax: number, etag?: string): Promise<AuthorityAnswer> {
+    const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
     try {
-      const response = await this.#fetch(new URL(name, this.#base), {
-        headers: etag === undefined ? {} : { 'if-none-match': etag },
-        redirect: 'error',
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      return await readAnswer(response, name, bytesMax);
-    } catch (cause) {
-      if (cause instanceof ArchiveFault) throw cause;
-      throw new ArchiveFault('archive_unreachable', `the archive did not answer for ${name}`, { cause });
+      return readAnswer(await this.#fetch(new URL(name, this.#base), { bytesMax, headers }), name);
+    } catch (fault) {
+      throw fault instanceof FetchFault ? toArchiveFault(fault, name) : fault;
     }
   }
 }
 
-async function readAnswer(response: Response, name: string, bytesMax: number): Promise<AuthorityAnswer> {
-  if (response.status === 304) return { kind: 'unchanged' };
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    const code =
-      response.status === 404 || response.status === 410 ? 'archive_missing' : 'archive_unreachable';
-    throw new ArchiveFault(code, `the archive answered ${response.status} for ${name}`);
+function readAnswer({ status, bytes, etag = '' }: FetchedDocument, name: string): AuthorityAnswer {
+  if (status === 304) return { kind: 'unchanged' };
+  if (status !== 200) {
+    const code = status === 404 || status === 410 ? 'archive_missing' : 'archive_unreachable';
+    throw new ArchiveFault(code, `the archive answered ${status} for ${name}`);
   }
-  const bytes = await readBody(response, name, bytesMax);
-  const etag = response.headers.get('etag') ?? '';
   return { kind: 'changed', bytes, ...(etag === '' || etag.length > etagCharactersMax ? {} : { etag }) };
 }
 
-/** Counts what arrives, decompressed: a declared length is the sender's word. */
-async function readBody(response: Response, name: string, bytesMax: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    // Leaving the loop cancels the body.
-    if (bytes > bytesMax)
-      throw new ArchiveFault('archive_too_large', `${name} has more than ${bytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+function toArchiveFault(cause: FetchFault, name: string): ArchiveFault {
+  if (cause.kind === 'too large') return new ArchiveFault('archive_too_large', `${name}: ${cause.message}`);
+  const why = cause.kind === 'refused' ? `: ${cause.message}` : '';
+  return new ArchiveFault('archive_unreachable', `the archive did not answer for ${name}${why}`, { cause });
 }

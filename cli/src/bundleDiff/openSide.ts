@@ -1,6 +1,7 @@
 // One side of a comparison: a project as it stands in a folder, or a bundle out of an archive.
 import type { EngineFile } from '@cardea/bundles';
 import { readBundle, type OpenedBundle } from '@cardea/bundles/open';
+import type { AddressRanges } from '@cardea/dial';
 import type { Digest } from '@cardea/schemas/digest';
 import { buildProject } from '../bundle/buildProject.ts';
 import type { BundleTests } from '../bundle/bundleTests.ts';
@@ -24,6 +25,8 @@ export type SideResult =
 export interface SideOptions {
   readonly installed: EngineFile;
   readonly archive: string | undefined;
+  /** Where its name may lead. */
+  readonly allow: AddressRanges;
   /** Archived engines that may run here. */
   readonly engines: readonly Digest[];
 }
@@ -43,10 +46,10 @@ export async function openSide(name: string, options: SideOptions): Promise<Side
 /** Naming a digest vouches for the bytes; that its engine runs here is for the installation to say. */
 async function readArchived(
   name: string,
-  { installed, archive, engines }: SideOptions,
+  { installed, archive, allow, engines }: SideOptions,
 ): Promise<OpenedBundle> {
   if (archive === undefined) throw new Failure('a digest needs an archive to look in: --archive DIR|URL');
-  const source = openArchive(archive);
+  const source = openArchive(archive, allow);
   const opened = await failOnArchive(() => readBundle(source, readDigest(name)));
   const { engine } = opened.manifest;
   if (engine.digest === installed.digest || engines.includes(engine.digest)) return opened;

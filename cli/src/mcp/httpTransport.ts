@@ -1,9 +1,12 @@
 // MCP over Streamable HTTP, as much of it as listing needs: every answer comes on the response to its request. The
 // address is the user's, what comes back from it is not trusted: no redirect takes the headers elsewhere.
+import { AddressRanges, makeGuardedFetch, refusalBehind, type GuardedFetch } from '@cardea/dial';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { Failure } from '../frame/failure.ts';
 import { EventStream } from './eventStream.ts';
 import { StrictTransport } from './strictTransport.ts';
+
+const connectMs = 10_000;
 
 /** For saying goodbye, which not every server answers. */
 const closeMs = 2_000;
@@ -12,10 +15,15 @@ export interface HttpOptions {
   readonly url: URL;
   readonly headers: Headers;
   readonly signal: AbortSignal;
+  /** Where its name may lead beside public addresses. */
+  readonly allow?: AddressRanges;
 }
+
+type Answer = ReturnType<GuardedFetch>;
 
 export class HttpTransport extends StrictTransport {
   readonly #options: HttpOptions;
+  readonly #guardedFetch: GuardedFetch;
   #session: string | undefined;
   #protocol: string | undefined;
   #closing: Promise<void> | undefined;
@@ -23,6 +31,8 @@ export class HttpTransport extends StrictTransport {
   constructor(options: HttpOptions) {
     super();
     this.#options = options;
+    const { url, allow = new AddressRanges() } = options;
+    this.#guardedFetch = makeGuardedFetch({ policy: { allow }, written: [url], timeoutMs: connectMs });
   }
 
   start(): Promise<void> {
@@ -94,16 +104,18 @@ export class HttpTransport extends StrictTransport {
     this.onclose?.();
   }
 
-  #fetch(method: 'POST' | 'DELETE', signal: AbortSignal, body: string | null = null): Promise<Response> {
+  #fetch(method: 'POST' | 'DELETE', signal: AbortSignal, body: string | null = null): Answer {
     const headers = new Headers(this.#options.headers);
     headers.set('accept', 'application/json, text/event-stream');
     if (body !== null) headers.set('content-type', 'application/json');
     if (this.#session !== undefined) headers.set('mcp-session-id', this.#session);
     if (this.#protocol !== undefined) headers.set('mcp-protocol-version', this.#protocol);
-    return fetch(this.#options.url, { method, headers, body, signal, redirect: 'manual' });
+    return this.#guardedFetch(this.#options.url, { method, headers: [...headers], body, signal });
   }
 
   #unreachable(error: unknown): Failure {
+    const refusal = refusalBehind(error);
+    if (refusal !== undefined) return new Failure(refusal.message);
     const { cause } = error as { readonly cause?: { readonly code?: unknown } };
     const code = typeof cause?.code === 'string' ? `: ${cause.code}` : '';
     return new Failure(`cannot reach ${this.#options.url.origin}${code}`);
@@ -118,7 +130,7 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array): s
   }
 }
 
-function describeStatus({ status, headers }: Response, url: URL): Failure {
+function describeStatus({ status, headers }: Awaited<Answer>, url: URL): Failure {
   if (status >= 300 && status < 400) {
     const target = URL.parse(headers.get('location') ?? '', url.href);
     const place = target === null ? '' : ` to ${target.origin}${target.pathname}`;

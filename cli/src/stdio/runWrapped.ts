@@ -60,6 +60,7 @@ function start(wrapped: Wrapped): Promise<RunningStdioProxy> {
 function makeConfig({ server, command, passed, decision }: Wrapped): ProxyConfig {
   const config = {
     decision: decision.decision,
+    dial: { allow: decision.dialAllow },
     servers: [{ id: server, command, env: { allow: [...inherited, ...passed] } }],
     ...(decision.isAlone ? { usage: 'process' } : {}),
   };

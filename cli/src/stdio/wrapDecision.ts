@@ -14,11 +14,14 @@ import { StateFolder } from '../local/stateFolder.ts';
 import { createSignerLog } from '../service/signerLog.ts';
 import { openArchive } from '../trust/archiveLocation.ts';
 import { readTrust } from '../trust/bundleTrust.ts';
+import { readRanges } from '../trust/dialOptions.ts';
 import { readVerifierKeys } from '../trust/verifierKeys.ts';
 
 export interface WrapDecision {
   /** As in pep.json; paths are absolute. */
   readonly decision: { readonly url: string; readonly tokenFile: string };
+  /** Ranges where its name may lead. */
+  readonly dialAllow: readonly string[];
   readonly source: BundleSource;
   readonly trust: Trust;
   readonly verifiers: readonly Verifier[];
@@ -34,6 +37,7 @@ export interface RemoteOptions {
   readonly trust: readonly string[];
   readonly organisation: string | undefined;
   readonly authority: readonly string[];
+  readonly 'dial-allow': readonly string[];
 }
 
 /** Throws Failure for what is missing. */
@@ -50,7 +54,8 @@ export async function useRemote(options: RemoteOptions): Promise<WrapDecision> {
   const trusted = { trust, organisation, profile: 'mcp', engine: [] };
   return {
     decision: { url: required('decision'), tokenFile: resolve(required('token-file')) },
-    source: openArchive(required('archive')),
+    dialAllow: options['dial-allow'],
+    source: openArchive(required('archive'), readRanges(options['dial-allow'])),
     trust: await readTrust(trusted, await loadInstalledEngine()),
     verifiers: readVerifierKeys(authority),
     isAlone: false,
@@ -101,6 +106,7 @@ export async function decideHere({
   state.token('proxy');
   return {
     decision: { url: service.address, tokenFile: state.path('tokens', 'proxy') },
+    dialAllow: [],
     source: state.archive,
     trust,
     verifiers: [state.key('authority').verifier],

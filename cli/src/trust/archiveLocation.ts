@@ -1,15 +1,16 @@
 // Where bundles are archived, as a word of a command line: a directory, or the URL of one that a web server shows.
 import { statSync } from 'node:fs';
 import { DirectoryArchive, FolderLockBusy, UrlArchive } from '@cardea/bundles';
+import type { AddressRanges } from '@cardea/dial';
 import { ArchiveFault, BundleRefusal, type BundleSource } from '@cardea/bundles/open';
 import { Failure } from '../frame/failure.ts';
 import { explainFault } from '../project/fileFault.ts';
 
-/** Throws Failure for a URL that no archive can have, and for a directory that is not there. */
-export function openArchive(location: string): BundleSource {
+/** `allow` is where its name may lead. Throws Failure for a URL that no archive can have, and for a directory that is not there. */
+export function openArchive(location: string, allow: AddressRanges): BundleSource {
   if (!isUrl(location)) return openDirectory(location);
   try {
-    return new UrlArchive(location);
+    return new UrlArchive(location, { allow });
   } catch (error) {
     if (error instanceof TypeError) throw new Failure(`${location}: ${error.message}`);
     throw error;

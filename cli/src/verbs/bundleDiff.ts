@@ -9,6 +9,7 @@ import { defineVerb } from '../frame/verb.ts';
 import { printJson } from '../report/printable.ts';
 import { failOnArchive } from '../trust/archiveLocation.ts';
 import { readDigest, trustOptions } from '../trust/bundleTrust.ts';
+import { dialOptions, readRanges } from '../trust/dialOptions.ts';
 
 export const bundleDiff = defineVerb({
   name: 'bundle diff',
@@ -31,12 +32,15 @@ export const bundleDiff = defineVerb({
     archive: { type: 'text', value: 'DIR|URL', description: 'where bundles of these digests are' },
     tool: { type: 'text', value: 'TOOL', many: true, description: 'only this tool, or those of this server' },
     engine: trustOptions.engine,
+    ...dialOptions,
     json: { type: 'flag', description: 'print one JSON object' },
   },
 
-  async run({ options: { archive, tool, engine, json }, positionals: [old = '', fresh = ''], terminal }) {
+  async run({ options: given, positionals: [old = '', fresh = ''], terminal }) {
+    const { archive, tool, engine, json } = given;
+    const allow = readRanges(given['dial-allow']);
     const installed = await loadInstalledEngine();
-    const options = { installed, archive, engines: engine.map(readDigest) };
+    const options = { installed, archive, allow, engines: engine.map(readDigest) };
     const before = await openSide(old, options);
     if (before.kind === 'problems') return reportProblems(before.problems, { terminal, json });
     const after = await openSide(fresh, options);

@@ -9,6 +9,7 @@ import { defineVerb } from '../frame/verb.ts';
 import { printJson } from '../report/printable.ts';
 import { failOnArchive, openArchive } from '../trust/archiveLocation.ts';
 import { isDigestWord, readDigest } from '../trust/bundleTrust.ts';
+import { dialOptions, readRanges } from '../trust/dialOptions.ts';
 
 export const bundleShow = defineVerb({
   name: 'bundle show',
@@ -24,14 +25,16 @@ export const bundleShow = defineVerb({
   },
   options: {
     archive: { type: 'text', value: 'DIR|URL', description: 'where the bundle of this digest is' },
+    ...dialOptions,
     json: { type: 'flag', description: 'print one JSON object' },
   },
 
-  async run({ options: { archive, json }, positionals: [named = ''], terminal }) {
+  async run({ options, positionals: [named = ''], terminal }) {
+    const { archive, json } = options;
     let opened: OpenedBundle;
     if (isDigestWord(named)) {
       if (archive === undefined) throw new Failure('a digest needs an archive to look in: --archive DIR|URL');
-      const source = openArchive(archive);
+      const source = openArchive(archive, readRanges(options['dial-allow']));
       opened = await failOnArchive(() => readBundle(source, readDigest(named)));
     } else {
       const outcome = await buildProject(named, await loadInstalledEngine());

@@ -6,6 +6,7 @@ import { defineVerb } from '../frame/verb.ts';
 import { printJson } from '../report/printable.ts';
 import { failOnArchive, openArchive } from '../trust/archiveLocation.ts';
 import { readDigest, readTrust, trustOptions } from '../trust/bundleTrust.ts';
+import { dialOptions, readRanges } from '../trust/dialOptions.ts';
 
 export const bundleVerify = defineVerb({
   name: 'bundle verify',
@@ -19,12 +20,13 @@ export const bundleVerify = defineVerb({
   options: {
     archive: { type: 'text', value: 'DIR|URL', required: true, description: 'where the bundle is' },
     ...trustOptions,
+    ...dialOptions,
     json: { type: 'flag', description: 'print one JSON object' },
   },
 
   async run({ options, positionals: [named], terminal }) {
     const trust = await readTrust(options, await loadInstalledEngine());
-    const source = openArchive(options.archive);
+    const source = openArchive(options.archive, readRanges(options['dial-allow']));
     const opened = await failOnArchive(async () => {
       const digest =
         named === undefined

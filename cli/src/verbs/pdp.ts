@@ -9,6 +9,7 @@ import { readServiceLimits } from '../service/serviceLimits.ts';
 import { readTlsFiles } from '../service/tlsFiles.ts';
 import { openArchive } from '../trust/archiveLocation.ts';
 import { readTrust, trustOptions } from '../trust/bundleTrust.ts';
+import { dialOptions, readRanges } from '../trust/dialOptions.ts';
 import { readVerifierKeys } from '../trust/verifierKeys.ts';
 
 export const pdp = defineVerb({
@@ -65,6 +66,7 @@ export const pdp = defineVerb({
       max: 128,
       description: 'threads that decide; one for each core if not given',
     },
+    ...dialOptions,
     ...followingOptions,
     floor: {
       type: 'text',
@@ -85,7 +87,7 @@ export const pdp = defineVerb({
     const { host, port, socket, 'public-url': publicUrl, workers, floor } = options;
     const tls = readTlsFiles(options['tls-key'], options['tls-cert']);
     const service = {
-      source: openArchive(options.archive),
+      source: openArchive(options.archive, readRanges(options['dial-allow'])),
       trust: await readTrust(options, await loadInstalledEngine()),
       authority: {
         verifiers: readVerifierKeys(options.authority),

@@ -2,6 +2,7 @@
 import { followingOptions, tracingOptions } from '../service/followingOptions.ts';
 import { loadInstalledEngine } from '@cardea/bundles';
 import { FloorFile } from '@cardea/bundles/authority';
+import { AddressRanges } from '@cardea/dial';
 import { boundYoungSpace } from '@cardea/pep';
 import { defineVerb } from '../frame/verb.ts';
 import { requireFreePort } from '../service/freePort.ts';
@@ -72,7 +73,7 @@ export const pep = defineVerb({
     if (config === undefined) return 1;
     const proxy = {
       config,
-      source: openArchive(options.archive),
+      source: openArchive(options.archive, config.dial?.allow ?? new AddressRanges()),
       trust: await readTrust({ ...options, profile: 'mcp' }, await loadInstalledEngine()),
       authority: {
         verifiers: readVerifierKeys(options.authority),

@@ -1,5 +1,6 @@
 // cardea pep stdio: one MCP server, wrapped for a client that starts it.
 import { Failure } from '../frame/failure.ts';
+import { dialOptions } from '../trust/dialOptions.ts';
 import { defineVerb } from '../frame/verb.ts';
 
 export const pepStdio = defineVerb({
@@ -42,6 +43,7 @@ export const pepStdio = defineVerb({
       many: true,
       description: 'who may state what is current, for --decision',
     },
+    ...dialOptions,
     person: { type: 'text', value: 'NAME', description: 'who calls; the user of the machine if not given' },
     group: { type: 'text', value: 'NAME', many: true, description: 'a group that the person is in' },
     agent: { type: 'text', value: 'NAME', default: 'assistant', description: 'the agent that acts for them' },

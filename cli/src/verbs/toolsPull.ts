@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { loadInstalledEngine } from '@cardea/bundles';
 import { CedarHost } from '@cardea/engine';
+import type { AddressRanges } from '@cardea/dial';
 import type { Catalog } from '@cardea/schemas/mcp';
 import { describeServer, type CatalogSource } from '../catalog/catalogServer.ts';
 import { makeCatalog } from '../catalog/makeCatalog.ts';
@@ -15,6 +16,7 @@ import { defineVerb } from '../frame/verb.ts';
 import { writeFileWhole } from '../project/replaceFile.ts';
 import type { StrictTransport } from '../mcp/strictTransport.ts';
 import { formatPolicies } from '../project/formatPolicies.ts';
+import { dialOptions, readRanges } from '../trust/dialOptions.ts';
 
 export const toolsPull = defineVerb({
   name: 'tools pull',
@@ -35,6 +37,7 @@ export const toolsPull = defineVerb({
   },
   options: {
     header: { type: 'text', value: "'NAME: VALUE'", many: true, description: 'a header for the URL' },
+    ...dialOptions,
     env: {
       type: 'text',
       value: 'NAME',
@@ -68,6 +71,7 @@ export const toolsPull = defineVerb({
       throw new Failure('one server at a time: either a URL or -- and a command');
     }
     const { policies } = options;
+    const allow = readRanges(options['dial-allow']);
     if (policies !== undefined && existsSync(policies)) {
       throw new Failure(`${policies} is there already`, 'policies are written to a new file only');
     }
@@ -76,7 +80,7 @@ export const toolsPull = defineVerb({
       const opened =
         url === undefined
           ? await openCommand(rest, options.env)
-          : await openUrl(url, { headers: options.header, signal });
+          : await openUrl(url, { headers: options.header, allow, signal });
       const { pullServer } = await import('../mcp/pullServer.ts');
       return { pulled: await pullServer(opened.transport, { signal }), source: opened.source };
     });
@@ -123,10 +127,13 @@ async function openCommand(words: readonly string[], passed: readonly string[]):
   return { transport: new StdioTransport(words, passed), source: { command: basename(words[0] ?? '') } };
 }
 
-async function openUrl(
-  text: string,
-  { headers, signal }: { readonly headers: readonly string[]; readonly signal: AbortSignal },
-): Promise<Opened> {
+interface UrlOptions {
+  readonly headers: readonly string[];
+  readonly allow: AddressRanges;
+  readonly signal: AbortSignal;
+}
+
+async function openUrl(text: string, { headers, allow, signal }: UrlOptions): Promise<Opened> {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Failure('the URL has to be an http or https one');
@@ -134,7 +141,7 @@ async function openUrl(
     throw new Failure('the URL holds credentials', "pass them as --header 'Authorization: ...'");
   }
   const { HttpTransport } = await import('../mcp/httpTransport.ts');
-  const transport = new HttpTransport({ url, headers: readHeaders(headers), signal });
+  const transport = new HttpTransport({ url, headers: readHeaders(headers), allow, signal });
   return { transport, source: { origin: url.origin } };
 }
 
