@@ -19,6 +19,10 @@ afterEach(async () => {
   redis = undefined;
 });
 
+/** Both proxies say so, one after the other. */
+const isOver = (answers: readonly string[]): boolean =>
+  answers.slice(-2).every((answer) => answer === 'forbidden') && answers.length > 64 * 3;
+
 describeWithRedis('quotas in Redis', () => {
   const start = async (...settings: string[]): Promise<void> => {
     redis = await RedisServer.start(...settings);
@@ -32,12 +36,14 @@ describeWithRedis('quotas in Redis', () => {
     const answers = await Promise.all(
       Array.from({ length: 64 * 3 }, (_, at) => pair.call(at, 'count', { refused: at % 3 === 0 })),
     );
-    const ran = answers.filter((answer) => answer === 'ran').length;
-    // Some of the last places may be held by calls that are denied in the end: these are there again.
-    for (let at = ran; at < most; at += 1) expect(await pair.call(at, 'count', {})).toBe('ran');
-    expect(await pair.call(0, 'count', {})).toBe('forbidden');
-    expect(await pair.call(1, 'count', {})).toBe('forbidden');
-    expect(pair.ran('count')).toBe(most);
+    // The last places may have been held by calls that were denied in the end: those are there again.
+    for (let at = 0; at < 2 * most && !isOver(answers); at += 1)
+      answers.push(await pair.call(at, 'count', {}));
+    expect(answers.slice(-2)).toEqual(['forbidden', 'forbidden']);
+    expect(pair.ran('count')).toBeLessThanOrEqual(most);
+    // Where Redis was too slow to answer nobody knows whether it counted.
+    const unknown = answers.filter((answer) => answer === 'facts_required').length;
+    expect(pair.ran('count')).toBeGreaterThanOrEqual(most - unknown);
   });
 
   it('hold for what calls state', async () => {
@@ -60,7 +66,7 @@ describeWithRedis('quotas in Redis', () => {
     ['is killed', (server) => server.kill(), 'usage_not_counted'],
   ])('deny alone what reads them while Redis %s', async (_, harm, code) => {
     await start();
-    expect(await pair.call(0, 'count', {})).toBe('ran');
+    await until(async () => (await pair.call(0, 'count', {})) === 'ran');
     await harm(redis as RedisServer);
     expect(await pair.call(0, 'count', {})).toBe('facts_required');
     expect(await pair.call(0, 'look', {})).toBe('ran');
@@ -82,7 +88,7 @@ describeWithRedis('quotas in Redis', () => {
 
   it('are not believed to a Redis that came back empty', async () => {
     await start();
-    expect(await pair.call(0, 'count', {})).toBe('ran');
+    await until(async () => (await pair.call(0, 'count', {})) === 'ran');
     await (redis as RedisServer).kill();
     await (redis as RedisServer).run();
     await until(async () => (await pair.readiness(0)).ready);
