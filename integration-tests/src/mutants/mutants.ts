@@ -1,5 +1,6 @@
 // All planted mistakes. A law that no mistake can break proves nothing.
 import { decisionMutants } from './decisionMutants.ts';
+import { dialMutants } from './dialMutants.ts';
 import { identityMutants } from './identityMutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policyMutants.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...identityMutants,
   ...resolveMutants,
   ...sessionMutants,
+  ...dialMutants,
 ];
