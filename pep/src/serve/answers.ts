@@ -85,10 +85,17 @@ export function sendErrors(
   response.end(body);
 }
 
-/** A 404 towards a legacy client says that its session is over. */
+/**
+ * A 404 towards a legacy client says that its session is over, and to its SDK a 400 is a fault of the transport: whoever
+ * made the call would not hear what is wrong with it.
+ */
 export function statusOf(code: Code, era: Era): number {
-  return code === 'unknown_method' && era === 'legacy' ? 200 : codes[code].http;
+  const { http, rpc } = codes[code];
+  return era === 'legacy' && (code === 'unknown_method' || rpc === invalidParams) ? 200 : http;
 }
+
+/** JSON-RPC 2.0, 5.1. */
+const invalidParams = -32602;
 
 /** A denial is an answer to a call, with the status of one. Here was no call. */
 export function statusWithoutCall(code: Code): number {

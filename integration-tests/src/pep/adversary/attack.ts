@@ -25,8 +25,20 @@ type Make = (sessions: Sessions) => RequestParts;
 export const annToken = 'token-of-ann';
 export const bobToken = 'token-of-bob';
 
-export function refused(code: Code, name: string, parts: RequestParts | Make): Attack {
+/** What is no call has no answer: it is refused as a request of HTTP. */
+export function malformed(code: Code, name: string, parts: RequestParts | Make): Attack {
   return attack([`${codes[code].http} ${code} ${codes[code].rpc}`], name, parts);
+}
+
+export function refused(code: Code, name: string, parts: RequestParts | Make): Attack {
+  const { http, rpc } = codes[code];
+  // Clients with sessions hear what is wrong with a call as an answer to it.
+  const isAnswer = rpc === -32602 && !isStateless(parts);
+  return attack([`${isAnswer ? 200 : http} ${code} ${rpc}`], name, parts);
+}
+
+function isStateless(parts: RequestParts | Make): boolean {
+  return typeof parts === 'object' && parts.headers?.['mcp-protocol-version'] === '2026-07-28';
 }
 
 export function passed(name: string, parts: RequestParts | Make): Attack {

@@ -1,6 +1,6 @@
 // Bodies that are no message, or that two readers could take for two.
 import type { Code } from '@cardea/schemas/codes';
-import { attack, callOf, passed, refused, rpc, type Attack } from './attack.ts';
+import { attack, callOf, malformed, passed, rpc, type Attack } from './attack.ts';
 
 const good = callOf('{"amount":1}');
 const call = (members: string): string => `{"jsonrpc":"2.0","id":1,"method":"tools/call",${members}}`;
@@ -98,7 +98,7 @@ export const envelopeAttacks: readonly Attack[] = [
   ...texts.map(([code, name, body]) =>
     code === 'unknown_method'
       ? attack(['200 unknown_method -32601'], name, { body })
-      : refused(code, name, { body }),
+      : malformed(code, name, { body }),
   ),
   ...unknownMethods.map((method) =>
     attack(['200 unknown_method -32601'], `the method ${JSON.stringify(method)}`, { body: rpc(method, {}) }),

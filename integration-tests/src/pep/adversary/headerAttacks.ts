@@ -1,7 +1,7 @@
 // Headers that say something else than the body, or come twice, or from elsewhere.
 import type { Code } from '@cardea/schemas/codes';
 import type { RequestParts } from '../../hostile/message.ts';
-import { attack, callOf, passed, refused, rpc, stateless, type Attack } from './attack.ts';
+import { attack, callOf, malformed, passed, refused, rpc, stateless, type Attack } from './attack.ts';
 
 const body = callOf('{"amount":1}');
 const call = { name: 'refund', arguments: { amount: 1 } };
@@ -100,7 +100,7 @@ export const headerAttacks: readonly Attack[] = [
     headers: { 'mcp-protocol-version': '2026-07-28' },
     body: rpc('initialize', { protocolVersion: '2025-11-25' }),
   }),
-  refused('invalid_envelope', 'a revision that is no text', {
+  malformed('invalid_envelope', 'a revision that is no text', {
     body: rpc('tools/call', { ...call, _meta: { 'io.modelcontextprotocol/protocolVersion': 20260728 } }),
   }),
   refused('header_mismatch', 'a method for an answer', {
