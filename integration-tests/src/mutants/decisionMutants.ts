@@ -94,9 +94,9 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'decider: two who count are one',
     file: 'pep/src/decide/decider.ts',
-    find: 'if (paths.families.some((family) => unshared.has(family))) return this.#ask(asked, paths);',
+    find: "if (paths.families.includes('usage')) return this.#ask(asked, paths);",
     replace: '',
-    noticedBy: decider,
+    noticedBy: 'pep/src/decide/countedVerdicts.test.ts',
   },
   {
     name: 'decider: takes a need for a denial',
