@@ -227,7 +227,8 @@ describe('a server', () => {
     for (const id of [1, 2])
       expect(await scene.call(session, id, 'long', { bytes: 100_000_000 })).toBe('after a long line');
     clearInterval(watch);
-    expect(most).toBeLessThan(30_000_000);
+    // One that was kept would be there whole.
+    expect(most).toBeLessThan(80_000_000);
     expect(scene.events).toEqual(['too_long']);
   });
 
