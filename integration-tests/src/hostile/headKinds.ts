@@ -88,8 +88,6 @@ const noAddresses = [
   '/%2e%2e/%2e%2e/etc/passwd',
   '/__proto__',
   '/constructor',
-  '/metrics',
-  '/healthz',
   `/${'x'.repeat(8_000)}`,
 ];
 
@@ -185,9 +183,14 @@ export const headKinds: readonly Kind[] = [
     withHead((random) => ({ path: random.pick(noAddresses) })),
   ),
   refused(
-    'not_found',
+    'method_not_allowed',
     'another method',
     withHead((random) => ({ line: `${random.pick(otherMethods)} ${evaluationPath} HTTP/1.1` })),
+  ),
+  refused(
+    'method_not_allowed',
+    'a body for what takes none',
+    withHead((random) => ({ path: random.pick(['/metrics', '/healthz', '/readyz']) })),
   ),
   refused('not_found', 'a bundle that is none', (random) =>
     request({ line: `GET /v1/bundles/${random.pick(noDigests)} HTTP/1.1` }),
