@@ -1,6 +1,6 @@
 // One folder with all below it, heard of whenever something in it changes. Each folder has a watcher of its own: those
 // that node makes for a whole tree on Linux stay with a file that was replaced, and hear nothing of the one in its place.
-import { readdirSync, watch, type Dirent, type FSWatcher } from 'node:fs';
+import { readdirSync, watch, type Dirent, type FSWatcher, type WatchListener } from 'node:fs';
 import { join } from 'node:path';
 
 /** Of one tree; what lies beyond is not heard. */
@@ -34,12 +34,13 @@ export class WatchedFolder {
   }
 
   #watch(folder: string): void {
-    const watcher = watch(folder, (event, name) => {
+    const watcher = openWatcher(folder, (event, name) => {
       if (name !== null && isSkipped(name)) return;
       // A folder may be another one now, under the name of the one before.
       if (event === 'rename') this.#followAnew(folder);
       this.#onChange();
     });
+    if (watcher === undefined) return;
     // A folder that is removed while it is watched: the one above hears of it.
     watcher.on('error', () => {
       watcher.close();
@@ -54,6 +55,16 @@ export class WatchedFolder {
       this.#watchers.delete(folder);
     }
     this.#follow();
+  }
+}
+
+/** Undefined for one that has gone since it was listed. */
+function openWatcher(folder: string, onEvent: WatchListener<string>): FSWatcher | undefined {
+  try {
+    return watch(folder, onEvent);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fault;
   }
 }
 
