@@ -41,7 +41,8 @@ async function openCounters(isTrusted = (): boolean => true): Promise<RedisCount
 const total = async (counters: RedisCounters, addition = one): Promise<number | undefined> =>
   (await counters.reserve(addition))?.total;
 
-describeWithRedis('usage in Redis', () => {
+/** One server for all tests of a block, which begin with it empty or as they set it. */
+function serveRedis(): void {
   beforeAll(async () => {
     server = await RedisServer.start();
     admin = new Redis(server.port, '127.0.0.1');
@@ -51,6 +52,10 @@ describeWithRedis('usage in Redis', () => {
     admin.disconnect();
     await server.stop();
   });
+}
+
+describeWithRedis('usage in Redis', () => {
+  serveRedis();
 
   beforeEach(async () => {
     await admin.flushall();
@@ -170,15 +175,7 @@ describeWithRedis('usage in Redis', () => {
 describeWithRedis('the memory of Redis', () => {
   let memory: RedisMemory;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    admin = new Redis(server.port, '127.0.0.1');
-  });
-
-  afterAll(async () => {
-    admin.disconnect();
-    await server.stop();
-  });
+  serveRedis();
 
   afterEach(async () => {
     await memory.close();
@@ -210,7 +207,6 @@ async function sumOf(key: string): Promise<number> {
   return amounts.reduce((sum, amount) => sum + Number(amount), 0);
 }
 
-// Keeps the describe block that skips from being an empty file.
 describe('without Redis', () => {
   it('nothing is counted', async () => {
     const link = new RedisLink({
